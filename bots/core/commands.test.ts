@@ -18,9 +18,22 @@ describe('the text after the command', () => {
     ['cancel', { kind: 'cancel', jobId: null }],
     [`retry ${id}`, { kind: 'retry', jobId: id }],
     ['status 01jd8q4x', { kind: 'status', jobId: '01jd8q4x' }],
-    ['hello!', { kind: 'help' }],
-    ['thank you', { kind: 'help' }],
-  ])('%j is a subcommand', (text, command) => {
+    ['cancel please', { kind: 'cancel', jobId: null }],
+    ['Please cancel it!', { kind: 'cancel', jobId: null }],
+    ['can you cancel this job?', { kind: 'cancel', jobId: null }],
+    ['stop', { kind: 'cancel', jobId: null }],
+    ['retry that, please', { kind: 'retry', jobId: null }],
+    ['what’s the status?', { kind: 'status', jobId: null }],
+    [`status ${id} please`, { kind: 'status', jobId: id }],
+    ['list my jobs', { kind: 'list' }],
+    ['What can you do?', { kind: 'help' }],
+    ['how does this work', { kind: 'help' }],
+    ['hello!', { kind: 'small_talk' }],
+    ['hi there', { kind: 'small_talk' }],
+    ['thank you', { kind: 'small_talk' }],
+    ['ok thanks!', { kind: 'small_talk' }],
+    ['👍', { kind: 'small_talk' }],
+  ])('%j is no prompt', (text, command) => {
     expect(parseCommand(text)).toEqual(command)
   })
 
@@ -30,10 +43,13 @@ describe('the text after the command', () => {
     'status page for my services',
     'status dashboard',
     'help desk',
-    'cancel it',
+    'stop watch',
+    'what can you do app',
+    'thanks giving planner',
+    'list of my jobs at the office',
     'listing service',
     'retry queue',
-    `status ${id} please`,
+    `status ${id} of orders`,
     'hello world api',
   ])('%j is a prompt', (prompt) => {
     expect(parseCommand(prompt)).toEqual({ kind: 'generate', prompt })

@@ -11,6 +11,12 @@ export const cannotReplyHere = makeReply([
 
 export const jobNotFound = makeReply([text('Job not found. It may have been deleted.')])
 
+const alreadyStarted = makeReply([
+  text(
+    'This message already started a backend, and editing it changes nothing. Describe the change in the thread of the backend.',
+  ),
+])
+
 export const noJobWithId = (id: string) =>
   makeReply([
     text(
@@ -54,6 +60,8 @@ export function errorReply(error: unknown): { retry: boolean; reply: Reply } {
   }
   if (error instanceof ApiError && error.status < 500) {
     if (error.code === 'job_not_found') return { retry: false, reply: jobNotFound }
+    // A message was edited after it had started a job.
+    if (error.code === 'idempotency_conflict') return { retry: false, reply: alreadyStarted }
     const details = error.details.map(({ message }) => message)
     return {
       retry: false,

@@ -28,6 +28,18 @@ describe('the jobs of a thread', () => {
     expect(await findThreadJob(chatWith(buttons), null)).toEqual({ newest: otherJobId, toRefine })
   })
 
+  it.each([
+    ['completed', 'refine_job', jobId],
+    ['failed', 'retry_job', otherJobId],
+  ])('when one that is %s is replied to', async (_, action, toRefine) => {
+    const buttons = [
+      button('refine_job', otherJobId),
+      button(action, jobId),
+      button('refine_job', otherJobId),
+    ]
+    expect(await findThreadJob(chatWith(buttons), null, jobId)).toEqual({ newest: jobId, toRefine })
+  })
+
   it('are null when no button refers to a job', async () => {
     const buttons = [button('send_again', 'x'), button('cancel_job', 'no id'), button('other', jobId)]
     expect(await findThreadJob(chatWith(buttons), null)).toBeNull()

@@ -17,7 +17,15 @@ import {
   errorReply,
   noJobWithId,
 } from './error-messages.ts'
-import { detailsReply, helpReply, isOpen, jobsReply, statusReply } from './job-messages.ts'
+import {
+  detailsReply,
+  helpReply,
+  isOpen,
+  jobsReply,
+  smallTalkReply,
+  statusReply,
+  type CommandExamples,
+} from './job-messages.ts'
 
 /** The result of submitting a request. A queued one gets no reply here: the notifier takes over. */
 export type SubmitResult =
@@ -40,9 +48,10 @@ export type JobCommands = ReturnType<typeof makeJobCommands>
 export function makeJobCommands(deps: {
   readonly api: ApiClient
   readonly displayNames: DisplayNames
+  readonly examples: CommandExamples
   readonly sleep: (ms: number) => Promise<unknown>
 }) {
-  const { api, displayNames, sleep } = deps
+  const { api, displayNames, examples, sleep } = deps
   const callTimeout = () => AbortSignal.timeout(CALL_TIMEOUT_MS)
 
   async function replyOnError(verb: () => Promise<Reply>): Promise<Reply> {
@@ -117,7 +126,9 @@ export function makeJobCommands(deps: {
   }
 
   return {
-    help: helpReply,
+    help: () => helpReply(examples),
+
+    smallTalk: () => smallTalkReply,
 
     generate: (request: GenerateRequest, idempotencyKey: string) =>
       submit({ parent: null, request }, idempotencyKey),

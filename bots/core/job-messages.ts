@@ -10,8 +10,8 @@ import {
   type Reply,
   type Line,
 } from './reply.ts'
-import { changedLines } from './cards/changes.ts'
 import { COMMAND_NAME } from './commands.ts'
+import { changedLines } from './cards/changes.ts'
 
 /** Replies about jobs, shared by every chat. Pure: job views in, platform-neutral replies out. */
 
@@ -19,28 +19,46 @@ const PROMPT_EXCERPT = 150
 /** Maximum items shown of a long list; the API returns all of them. */
 const LIST_EXCERPT = 12
 
-export function helpReply(): Reply {
+/** How the commands are typed in a chat. */
+export type CommandExamples = {
+  readonly generate: string
+  readonly form: string
+  readonly list: string
+  readonly status: string
+  readonly cancel: string
+  readonly retry: string
+  /** What else a chat offers, and what to know about its commands. */
+  readonly notes: readonly string[]
+}
+
+export function helpReply(examples: CommandExamples): Reply {
   return makeReply([
     title('Describe a backend, get the code'),
     text(
       'Describe what you need. Within minutes the thread has a zip that installs, type-checks, boots and passes its own tests.',
     ),
-    item({ code: `${COMMAND_NAME} a todo app with projects and due dates` }, ' starts right away'),
-    item({ code: COMMAND_NAME }, ' opens a form with a name, authentication and an OpenAPI or SQL file'),
-    item({ code: `${COMMAND_NAME} list` }, ' shows your jobs'),
-    item({ code: `${COMMAND_NAME} status [id]` }, ' shows the status of a job (defaults to your latest)'),
-    item({ code: `${COMMAND_NAME} cancel [id]` }, ' cancels a job (defaults to the one that is running)'),
-    item({ code: `${COMMAND_NAME} retry [id]` }, ' runs a failed or cancelled job again'),
+    item({ code: examples.generate }, ' starts right away'),
+    item({ code: examples.form }, ' opens a form with a name, authentication and an OpenAPI or SQL file'),
+    item({ code: examples.list }, ' shows your jobs'),
+    item({ code: examples.status }, ' shows the status of a job (defaults to your latest)'),
+    item({ code: examples.cancel }, ' cancels a job (defaults to the one that is running)'),
+    item({ code: examples.retry }, ' runs a failed or cancelled job again'),
     item('Mention the bot with a description, and optionally a file, to get the result in that thread.'),
     item(
       'To change a finished backend, mention the bot in its thread or press Refine, and describe the change.',
     ),
-    small(
-      'These words are commands only on their own or followed by a job ID: “list of books api” is a description. ' +
-        'To be sure, put a description in quotation marks.',
-    ),
+    ...examples.notes.map((note) => small(note)),
   ])
 }
+
+/** The answer to a greeting or thanks, which start nothing. */
+export const smallTalkReply: Reply = makeReply([
+  text(
+    'Hi! Describe a backend and I build it, with tests that pass. Say ',
+    { code: 'help' },
+    ' for examples.',
+  ),
+])
 
 export const isOpen = ({ state }: { state: JobView['state'] }) => state === 'waiting' || state === 'active'
 

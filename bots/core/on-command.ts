@@ -16,6 +16,8 @@ export function onCommand<Target, Destination>(
       return { kind: 'form', form: { refines: null, destination, initial: { prompt: '', options } } }
     case 'help':
       return replyWith(jobCommands.help())
+    case 'small_talk':
+      return replyWith(jobCommands.smallTalk())
     case 'list':
       return runInBackground(async () => chat.reply(target, await jobCommands.list(caller)))
     case 'status':

@@ -1,4 +1,4 @@
-import { makeReply, text, type Reply } from './reply.ts'
+import { makeReply, privately, text, type Reply } from './reply.ts'
 import { parseCommand } from './commands.ts'
 import { checkAllowList } from './allow-list.ts'
 import { submitRequest } from './submit-request.ts'
@@ -20,12 +20,14 @@ export async function onMessage<Target, Destination>(
   if (denial !== null) return denial.reply === null ? undefined : say(denial.reply)
 
   const command = parseCommand(message.text)
+  // An edit may start what the first text did not; it is not answered again.
+  if (message.isEdited && command.kind !== 'generate') return
   const jobs =
-    repliedJob !== null
-      ? { newest: repliedJob, toRefine: repliedJob }
-      : message.inThread && thread !== null
-        ? await findThreadJob(chat, thread)
-        : null
+    message.inThread && thread !== null
+      ? await findThreadJob(chat, thread, repliedJob)
+      : repliedJob === null
+        ? null
+        : { newest: repliedJob, toRefine: repliedJob }
   if (jobs === undefined) return say(THREAD_UNREADABLE)
   const about = jobs?.newest ?? null
 
@@ -37,21 +39,26 @@ export async function onMessage<Target, Destination>(
     const request = { prompt, options: {}, file: files[0] ?? null, refines, destination, key }
     return submitRequest(chat, { request, actor, caller, target, via: 'message' })
   }
+  /** Everybody in a thread may see its job. Other jobs, some from direct messages, are for the person who asks. */
+  const sayAbout = async (jobId: string | null, said: Promise<Reply>) =>
+    say(jobId === null && about !== null ? said : privately(await said))
   switch (command.kind) {
     case 'form':
       if (files.length > 0 && about === null) return start(FILE_PROMPT)
       return say(about === null ? jobCommands.help() : jobCommands.status(caller, about))
     case 'help':
       return say(about === null ? jobCommands.help() : threadHelp(await jobCommands.status(caller, about)))
+    case 'small_talk':
+      return say(about === null ? jobCommands.smallTalk() : jobCommands.status(caller, about))
     case 'list':
-      return say(jobCommands.list(caller))
+      return say(privately(await jobCommands.list(caller)))
     case 'status':
-      return say(jobCommands.status(caller, command.jobId ?? about))
+      return sayAbout(command.jobId, jobCommands.status(caller, command.jobId ?? about))
     case 'cancel':
-      return say(jobCommands.cancel(caller, command.jobId ?? about))
+      return sayAbout(command.jobId, jobCommands.cancel(caller, command.jobId ?? about))
     case 'retry': {
       const origin = replyDestination(chat, actor.userId, thread)
-      return say(jobCommands.retry(caller, command.jobId ?? about, origin))
+      return sayAbout(command.jobId, jobCommands.retry(caller, command.jobId ?? about, origin))
     }
     case 'generate':
       return start(command.prompt)

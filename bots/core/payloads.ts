@@ -75,7 +75,10 @@ export type MessagePayload<Target, Destination> = Incoming<Target, Destination> 
   readonly inThread: boolean
   /** The job of the bot's message that this one replies to. */
   readonly repliedJob: JobId | null
+  /** The same for every delivery of a message, and for its edits. */
   readonly key: string
+  /** Whether its text was changed since it was sent. Only what it starts is repeated then, which `key` makes safe. */
+  readonly isEdited: boolean
 }
 
 export type ButtonPayload<Target, Destination> = Incoming<Target, Destination> & {

@@ -26,6 +26,8 @@ export type Line = {
 export type Reply = {
   readonly lines: readonly Line[]
   readonly buttons: readonly Button[]
+  /** For its reader alone, such as their list of jobs. A chat that cannot hide it in a channel sends it directly. */
+  readonly isPrivate?: boolean
 }
 
 export const text = (...pieces: Piece[]): Line => ({ as: 'text', text: pieces })
@@ -37,6 +39,9 @@ export const makeReply = (lines: readonly Line[], buttons: readonly Button[] = [
   lines,
   buttons,
 })
+
+/** The same reply, for its reader alone. */
+export const privately = (reply: Reply): Reply => ({ ...reply, isPrivate: true })
 
 /** Collapses user text to one line of at most `max` UTF-16 code units. */
 export function truncateLine(words: string, max: number): string {

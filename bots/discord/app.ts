@@ -80,13 +80,11 @@ export function makeDiscordApp(discord: DiscordInbound) {
       )
     },
 
-    /** An interaction over HTTP; returns the response body. Throws a ZodError for an invalid payload. */
-    async answerInteraction(payload: unknown): Promise<APIInteractionResponse> {
-      const answered = Promise.withResolvers<APIInteractionResponse>()
-      const done = receive(payload, async (reply) => answered.resolve(reply))
-      done.catch(answered.reject)
-      return answered.promise
-    },
+    /**
+     * An interaction over HTTP. The work starts when `send` resolves, so that no follow-up overtakes the response. Throws a
+     * ZodError for an invalid payload.
+     */
+    answerInteraction: receive,
 
     onMessage(payload: unknown): void {
       run('message', null, async () => {

@@ -5,6 +5,7 @@ import { jobId, otherJobId, recordOf, summaryOf, viewOf } from '../testing/jobs.
 import { buttonsOf, openDiscord, textOf } from '../testing/discord/open-discord.ts'
 import { USER, form, message, messageCommand, press, slash, typing } from '../testing/discord/payloads.ts'
 import { queued, type ApiCall, type ApiStep } from '../testing/scripted-api.ts'
+import { COMMANDS } from './definitions.ts'
 import { registerCommands } from './register.ts'
 import { inviteLink } from './invite.ts'
 import { BOT_ID, BOT_TOKEN, CHANNEL, GUILD, startFakeDiscord } from './testing/fake-discord.ts'
@@ -288,6 +289,38 @@ describe('a message to the bot', () => {
     expect(calls[0]?.body).toMatchObject({ origin: { threadId: thread, channelId: CHANNEL } })
   })
 
+  it('is answered as a direct message where the answer is for one person, and says so', async () => {
+    const list: ApiStep = { 'GET /jobs': () => ({ body: { jobs: [summaryOf()], nextCursor: null } }) }
+    await using chat = await openDiscord([list, list])
+    const { discord } = chat
+    chat.write(message(discord.newId(), `${mention} list`, { mentions: [BOT_ID] }))
+    await expect.poll(() => discord.messages.length).toBe(2)
+    const [direct, note] = discord.messages
+    expect(textOf(direct as never)).toContain(jobId)
+    expect(direct?.channel_id).not.toBe(CHANNEL)
+    expect(textOf(note as never)).toBe('Sent to you as a direct message.')
+    expect(note?.channel_id).toBe(CHANNEL)
+
+    // Without direct messages it is not shown at all.
+    discord.inject(/^POST .*\/messages$/, { kind: 'error', code: 50_007, status: 403 })
+    chat.write(message(discord.newId(), `${mention} list`, { mentions: [BOT_ID] }))
+    await expect.poll(() => discord.messages.length).toBe(3)
+    const last = discord.messages.at(-1)!
+    expect(last.channel_id).toBe(CHANNEL)
+    expect(textOf(last as never)).toContain('/backend list')
+    expect(textOf(last as never)).not.toContain(jobId)
+  })
+
+  it('asks for help and gets the commands of Discord', async () => {
+    await using chat = await openDiscord([])
+    await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'help' }))
+    const words = textOf((await chat.discord.nextShown()).content)
+    for (const name of COMMANDS.flatMap(({ name, type }) => (type === 1 ? [name] : [])))
+      expect(words).toContain(`/${name}`)
+    expect(words).not.toContain('/generate-backend list')
+    expect(words).not.toContain('[id]')
+  })
+
   it('in reply to a card accepts text only, and explains so', async () => {
     const looks: ApiStep = {
       [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'completed' }) }),
@@ -391,6 +424,26 @@ describe('over HTTP', () => {
     expect(await answered.json()).toEqual({ type: 5, data: { flags: 64 } })
     await expect.poll(() => calls.length).toBe(1)
     expect(chat.discord.gateway.counts.identified).toBe(0)
+  })
+
+  it('repeats an answer that arrives before Discord knows the response it belongs to', async () => {
+    const list: ApiStep = { 'GET /jobs': () => ({ body: { jobs: [summaryOf()], nextCursor: null } }) }
+    await using chat = await openDiscord([list, acceptJob([])], { env })
+    const { discord } = chat
+    const send = async (payload: (opened: { id: string; token: string }) => object) => {
+      const opened = discord.openInteraction()
+      discord.answered(opened.id)
+      expect((await post(chat.address, payload(opened))).status).toBe(200)
+    }
+    discord.inject(/^PATCH .*original$/, { kind: 'error', code: 10_015, status: 404 }, 2)
+    await send((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
+    expect((await discord.nextShown()).via).toBe('original')
+    discord.inject(/^DELETE .*original$/, { kind: 'error', code: 10_015, status: 404 })
+    await send((opened) => slash(opened, 'generate-backend', { prompt: 'a todo app' }))
+    await discord.called(/^DELETE .*original$/)
+    await discord.called(/^DELETE .*original$/)
+    await chat.stop()
+    expect(discord.problems).toEqual([])
   })
 
   it.each([

@@ -1,5 +1,6 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto'
 import { once } from 'node:events'
+import { finished } from 'node:stream/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { APIInteractionResponse } from 'discord.js'
@@ -41,7 +42,8 @@ export async function openEndpoint(deps: {
   readonly port: number
   /** In hexadecimal digits. */
   readonly publicKey: string
-  readonly answer: (payload: unknown) => Promise<APIInteractionResponse>
+  /** Resolves once `send` has; that one resolves when the response was handed to the network. */
+  readonly answer: (payload: unknown, send: (reply: APIInteractionResponse) => Promise<void>) => Promise<void>
   readonly log: Logger
 }): Promise<Endpoint> {
   const { host, port, log } = deps
@@ -62,8 +64,11 @@ export async function openEndpoint(deps: {
       !isSigned(key, { signature, timestamp, body })
     )
       return refuse(401, 'invalid request signature')
-    const reply = await deps.answer(JSON.parse(body.toString('utf8')))
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply))
+    await deps.answer(JSON.parse(body.toString('utf8')), async (reply) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply))
+      // Rejects when the connection breaks first: nobody would see what the work comes to.
+      await finished(response)
+    })
   }
 
   const server = createServer((request, response) => {

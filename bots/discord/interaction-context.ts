@@ -48,5 +48,6 @@ export const targetOf = (interaction: InteractionFields, userId: string): Target
   userId,
   interaction: { applicationId: interaction.application_id, token: interaction.token },
   channelId: interaction.channel_id ?? null,
+  isShared: interaction.guild_id != null,
   messageId: null,
 })

@@ -49,7 +49,13 @@ export async function messagePayload(
     actor,
     caller: callerOf(actor),
     scope: scopeOf(actor),
-    target: { userId: author.id, interaction: null, channelId: message.channel_id, messageId: message.id },
+    target: {
+      userId: author.id,
+      interaction: null,
+      channelId: message.channel_id,
+      isShared: guildId !== null,
+      messageId: message.id,
+    },
     thread: threadDestination(destination),
     destination,
     inThread,
@@ -57,6 +63,7 @@ export async function messagePayload(
     text: withoutMention(message.content, identity.userId),
     files: message.attachments,
     key: `discord:message:${message.id}`,
+    isEdited: false,
   }
 }
 

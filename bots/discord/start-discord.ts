@@ -15,6 +15,7 @@ import type { Logger } from '#lib/log'
 import type { ApiClient } from '../api-client.ts'
 import type { DiscordConfig } from './config.ts'
 import { retryWithBackoff } from '../core/retry-with-backoff.ts'
+import { DISCORD_COMMANDS } from './command-examples.ts'
 import { makeJobCommands } from '../core/job-commands.ts'
 import { makeDiscordApp } from './app.ts'
 import { makeDiscordInbound, type Identity } from './inbound.ts'
@@ -58,7 +59,12 @@ export function startDiscord(deps: {
     // A user is waiting, so another way to reply is better than a long wait.
     rejectOnRateLimit: ({ retryAfter }: { retryAfter: number }) => retryAfter > CALL_MS,
   }
-  const jobCommands = makeJobCommands({ api, displayNames: discordDisplayNames(config), sleep })
+  const jobCommands = makeJobCommands({
+    api,
+    displayNames: discordDisplayNames(config),
+    examples: DISCORD_COMMANDS,
+    sleep,
+  })
   const retryOptions = {
     log,
     signal,

@@ -82,6 +82,7 @@ export const Message = Envelope.extend({
     ts: Ts,
     thread_ts: Ts.nullish(),
     parent_user_id: Id.nullish(),
+    edited: z.object({ ts: Ts }).nullish(),
     channel: Id,
     channel_type: z.string().nullish(),
     files: z.array(SlackFile).nullish(),

@@ -4,6 +4,7 @@ import { detailsReply, helpReply, jobsReply, statusReply } from '../core/job-mes
 import { jobId, report, summaryOf, viewOf } from '../testing/jobs.ts'
 import { homeView } from './home.ts'
 import { modalView } from './modal.ts'
+import { SLACK_COMMANDS } from './command-examples.ts'
 import { renderReply } from './render-reply.ts'
 import { messageProblems, viewProblems } from './testing/check-message.ts'
 
@@ -34,7 +35,7 @@ const worst = viewOf({
 
 describe('a reply in Slack', () => {
   it.each<[string, Reply]>([
-    ['help', helpReply()],
+    ['help', helpReply(SLACK_COMMANDS)],
     ['status', statusReply(worst)],
     ['details', detailsReply(worst)],
     ['a list', jobsReply(many(summaryOf({ prompt: long }), 10), true)],

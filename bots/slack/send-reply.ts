@@ -25,7 +25,7 @@ export function makeReplySender(deps: { readonly web: WebClient; readonly log: L
   return async function reply(target: Target, message: Ephemeral): Promise<void> {
     const { userId, channelId, threadTs, responseUrl } = target
     const channels = [
-      ...(responseUrl === null ? [] : [() => respond(responseUrl, message)]),
+      ...(responseUrl === null ? [] : [() => respond(responseUrl, threadTs, message)]),
       ...(channelId === null
         ? []
         : [
@@ -52,11 +52,17 @@ export function makeReplySender(deps: { readonly web: WebClient; readonly log: L
   }
 }
 
-async function respond(url: string, message: Ephemeral): Promise<void> {
+async function respond(url: string, threadTs: string | null, message: Ephemeral): Promise<void> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message }),
+    body: JSON.stringify({
+      response_type: 'ephemeral',
+      replace_original: false,
+      // Without it, the answer to a button in a thread appears outside of it.
+      ...(threadTs !== null && { thread_ts: threadTs }),
+      ...message,
+    }),
     redirect: 'error',
     signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
   })

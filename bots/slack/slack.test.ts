@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { jobId, otherJobId, recordOf, slackOrigin, summaryOf, viewOf } from '../testing/jobs.ts'
-import { queued, refused, type ApiCall } from '../testing/scripted-api.ts'
+import { queued, refused, type ApiCall, type ApiStep } from '../testing/scripted-api.ts'
 import { NOBODY } from '../testing/scripted-chat.ts'
 import { openSlack } from '../testing/slack/open-slack.ts'
 import {
@@ -276,7 +276,7 @@ describe('a mention', () => {
     acknowledged()
     await slack.stop()
     expect(calls[0]).toMatchObject({
-      idempotencyKey: 'slack:event:Ev5',
+      idempotencyKey: `slack:message:C1:${MESSAGE_TS}`,
       body: {
         prompt: 'a library for @bob like this (https://example.com)',
         spec: SQL,
@@ -294,7 +294,24 @@ describe('a mention', () => {
     await slack.world.deliver('events_api', said, { retry_attempt: 1, retry_reason: 'timeout' })
     await slack.stop()
     expect(calls[0]).toEqual(calls[1])
-    expect(calls[0]?.idempotencyKey).toBe('slack:event:Ev6')
+    expect(calls[0]?.idempotencyKey).toBe(`slack:message:C1:${MESSAGE_TS}`)
+  })
+
+  it('starts nothing again when it is edited, and says where to describe a change', async () => {
+    const keys: (string | null)[] = []
+    const refuses: ApiStep = {
+      'POST /generate-backend': ({ idempotencyKey }) => {
+        keys.push(idempotencyKey)
+        return refused(409, 'idempotency_conflict', 'This key was used for another request.')
+      },
+    }
+    await using slack = await openSlack([refuses])
+    const edited = { edited: { user: 'U1', ts: '1700000000.000900' } }
+    await slack.world.deliver('events_api', mention('a todo app with tags', { event: edited }))
+    await slack.world.deliver('events_api', mention('list', { event: edited }))
+    expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain('already started a backend')
+    await slack.stop()
+    expect(keys).toEqual([`slack:message:C1:${MESSAGE_TS}`])
   })
 
   it('with a file but no text uses the file', async () => {
@@ -665,7 +682,8 @@ describe('events over HTTP', () => {
       expect((await post(slack.address, payload, { kind: 'event', at })).status).toBe(200)
     expect((await post(slack.address, payload, { kind: 'event', at: Date.now() - 301_000 })).status).toBe(401)
     await slack.stop()
-    expect(calls.map(({ idempotencyKey }) => idempotencyKey)).toEqual(['slack:event:Ev8', 'slack:event:Ev8'])
+    const key = `slack:message:C1:${MESSAGE_TS}`
+    expect(calls.map(({ idempotencyKey }) => idempotencyKey)).toEqual([key, key])
   })
 
   it('validate the form in the HTTP response', async () => {

@@ -4,6 +4,7 @@ import { WebClient, type WebClientOptions } from '@slack/web-api'
 import type { Logger } from '#lib/log'
 import type { ApiClient } from '../api-client.ts'
 import type { SlackConfig } from './config.ts'
+import { SLACK_COMMANDS } from './command-examples.ts'
 import { makeJobCommands } from '../core/job-commands.ts'
 import { makeSlackApp } from './app.ts'
 import { makeBoltLog } from './bolt-log.ts'
@@ -63,7 +64,12 @@ export function startSlack(deps: {
     rejectRateLimitedCalls: true,
   }
   const clientOf = (token: string) => new WebClient(token, options)
-  const jobCommands = makeJobCommands({ api, displayNames: slackDisplayNames(config), sleep })
+  const jobCommands = makeJobCommands({
+    api,
+    displayNames: slackDisplayNames(config),
+    examples: SLACK_COMMANDS,
+    sleep,
+  })
   const pauses = firstPauseMs === undefined ? {} : { firstPauseMs }
 
   async function open(): Promise<OpenedWorkspaces> {

@@ -75,7 +75,9 @@ export function messagePayload(
     repliedJob: null,
     text: typedText(event.text, slack.identity.userId),
     files: event.files ?? [],
-    key: `slack:event:${message.event_id}`,
+    // An edited mention arrives as a new event; as the same message it starts nothing again.
+    key: `slack:message:${channelId}:${ts}`,
+    isEdited: event.edited != null,
   }
 }
 

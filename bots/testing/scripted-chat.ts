@@ -19,6 +19,15 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
   const jobCommands = makeJobCommands({
     api: makeApiClient({ baseUrl: api?.url ?? NOBODY }),
     displayNames: { person: (requester) => requester, admins: ['admin'] },
+    examples: {
+      generate: 'generate',
+      form: 'form',
+      list: 'list',
+      status: 'status',
+      cancel: 'cancel',
+      retry: 'retry',
+      notes: ['Put a description in quotation marks.'],
+    },
     sleep: async () => {},
   })
   const replies: Reply[] = []
@@ -54,6 +63,8 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
         case 'form':
         case 'help':
           return void replies.push(jobCommands.help())
+        case 'small_talk':
+          return void replies.push(jobCommands.smallTalk())
         case 'list':
           return void replies.push(await jobCommands.list(caller))
         case 'status':

@@ -26,6 +26,7 @@ for (const shape of [shapes.mention, shapes.message]) {
   const event = shape['event'] as Json
   event['files'] = withFiles['files']
   event['subtype'] = ''
+  event['edited'] = { user: '', ts: '' }
   event['user_team'] = event['source_team'] = ''
   event['user_profile'] = { team: '', is_stranger: false }
 }
