@@ -16,6 +16,9 @@ export type Ephemeral = { readonly text: string; readonly blocks: types.KnownBlo
 
 const RESPONSE_TIMEOUT_MS = 10_000
 
+/** In a direct message nobody else reads, and what is ephemeral would be gone after a reload. */
+const isDirect = (channelId: string) => channelId.startsWith('D')
+
 /**
  * Sends an ephemeral reply through the response URL, else in the channel, else as a direct message. Never throws;
  * failures are logged.
@@ -24,21 +27,18 @@ export function makeReplySender(deps: { readonly web: WebClient; readonly log: L
   const { web, log } = deps
   return async function reply(target: Target, message: Ephemeral): Promise<void> {
     const { userId, channelId, threadTs, responseUrl } = target
+    const thread = threadTs === null ? {} : { thread_ts: threadTs }
+    const post = (channel: string, into: object = {}) =>
+      // eslint-disable-next-line unicorn/require-post-message-target-origin -- not a window's postMessage
+      web.chat.postMessage({ channel, ...into, ...message, unfurl_links: false, unfurl_media: false })
     const channels = [
       ...(responseUrl === null ? [] : [() => respond(responseUrl, threadTs, message)]),
       ...(channelId === null
         ? []
-        : [
-            () =>
-              web.chat.postEphemeral({
-                channel: channelId,
-                user: userId,
-                ...(threadTs !== null && { thread_ts: threadTs }),
-                ...message,
-              }),
-          ]),
-      // eslint-disable-next-line unicorn/require-post-message-target-origin -- not a window's postMessage
-      () => web.chat.postMessage({ channel: userId, ...message, unfurl_links: false, unfurl_media: false }),
+        : isDirect(channelId)
+          ? [() => post(channelId, thread)]
+          : [() => web.chat.postEphemeral({ channel: channelId, user: userId, ...thread, ...message })]),
+      () => post(userId),
     ]
     for (const way of channels) {
       try {

@@ -435,6 +435,19 @@ describe('a direct message', () => {
     expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, channelId: 'DU1', threadTs: MESSAGE_TS })
   })
 
+  it('is answered with a message that stays, in its thread', async () => {
+    const list: ApiStep = { 'GET /jobs': () => ({ body: { jobs: [summaryOf()], nextCursor: null } }) }
+    await using slack = await openSlack([list])
+    const inThread = { threadTs: MESSAGE_TS, ts: '1700000000.000300' }
+    await slack.world.deliver('events_api', directMessage('list', inThread))
+    await expect.poll(() => slack.world.callsOf('chat.postMessage').length).toBe(1)
+    expect(slack.world.callsOf('chat.postMessage')[0]?.params).toMatchObject({
+      channel: 'DU1',
+      thread_ts: MESSAGE_TS,
+    })
+    expect(slack.world.callsOf('chat.postEphemeral')).toEqual([])
+  })
+
   it.each([
     ['an edit', { subtype: 'message_changed' }],
     ['a bot', { bot_id: 'B7' }],
