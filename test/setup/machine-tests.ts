@@ -5,7 +5,7 @@ import type { Reporter, TestModule } from 'vitest/node'
 const LOOKS_FOR_PROGRAMS = ['/generator/sandbox/choose-sandbox.ts', '/jobs/queue/hosts/redis-executable.ts']
 
 /** The slow tests of the full machine do the same, and more. */
-const COVERED = ['test/smoke-chats.test.ts']
+const COVERED = new Set(['test/smoke-chats.test.ts'])
 
 type Graph = NonNullable<TestModule['viteEnvironment']>['moduleGraph']
 type Node = ReturnType<Graph['getModuleById']>
@@ -25,8 +25,7 @@ export class MachineTestsReporter implements Reporter {
     const path = process.env['MACHINE_TESTS_TO']
     if (!path) return
     const files = modules.filter(
-      (module) =>
-        hasSkipped(module) || (looksForPrograms(module) && !COVERED.includes(module.relativeModuleId)),
+      (module) => hasSkipped(module) || (looksForPrograms(module) && !COVERED.has(module.relativeModuleId)),
     )
     writeFileSync(path, files.map(({ relativeModuleId }) => `${relativeModuleId}\n`).join(''))
   }
