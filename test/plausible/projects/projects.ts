@@ -306,7 +306,19 @@ export const projects: PlausibleProject = {
         [],
       ),
     ],
-    projectStats: [],
+    projectStats: [
+      example(
+        'counts all that is overdue',
+        {
+          project,
+          first: task('Paint', { dueOn: '2024-04-30' }),
+          second: task('Wall', { dueOn: '2024-05-01' }),
+          later: task('Roof', { dueOn: '2024-05-03' }),
+        },
+        { ...ofProject, query: { on: '2024-05-02' } },
+        { status: 200, body: { open: 3, overdue: 2 } },
+      ),
+    ],
     findTasks: [],
   },
   wrongExamples: [

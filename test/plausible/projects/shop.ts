@@ -245,6 +245,18 @@ export const shop: PlausibleProject = {
   further: {
     checkout: [
       example(
+        'sells nothing of another order',
+        {
+          order: order('new'),
+          mug: mug(5),
+          item: item(1),
+          next: order('new'),
+          other: ['OrderItem', { quantity: 2, orderId: '$next.id', productId: '$mug.id' }],
+        },
+        ofOrder,
+        { status: 200, body: { totalCents: 250 } },
+      ),
+      example(
         'sells the last ones',
         { order: order('new'), mug: mug(3), item: item(3) },
         ofOrder,
