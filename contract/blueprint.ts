@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ConfigValue } from './config-value.ts'
 import { Credential } from './credential.ts'
 import { ErrorFormat } from './error-format.ts'
+import { Helper } from './helper.ts'
 import { CustomOperation, Shape } from './operation.ts'
 import { SeedRow } from './seed-row.ts'
 import { Schedule } from './schedule.ts'
@@ -252,6 +253,8 @@ export const Blueprint = z.strictObject({
   seeds: z.array(SeedRow).max(200).default([]),
   /** Scheduled tasks. */
   schedules: z.array(Schedule).max(20).default([]),
+  /** Code that operations and tasks share; absent means that each has its own. */
+  helpers: z.array(Helper).min(1).max(20).optional(),
   /** The form of error responses; absent means that of generated services. */
   errors: ErrorFormat.optional(),
   /** External HTTP services. */

@@ -41,10 +41,10 @@ export type VerifyProject = (input: {
   readonly onProgress?: (detail: string) => void
 }) => Promise<GateReport>
 
-/** A function that a model wrote, and the test file that should notice a fault in it. */
+/** A function that a model wrote, and the test files that should notice a fault in it. */
 export type MutationTarget = {
   readonly path: string
-  readonly testPath: string
+  readonly testPaths: readonly string[]
   readonly functionName: string
 }
 

@@ -31,12 +31,22 @@ export function describeChanges(before: Blueprint, after: Blueprint, renames: Re
   describeLinks(partOf(diff, 'manyToMany'), said.other)
   describeSchedules(present, after, partOf(diff, 'schedules'), said.other)
   describeServices(present, after, partOf(diff, 'services'), said.other)
+  describeHelpers(present, after, partOf(diff, 'helpers'), said.other)
   describeConfig(after, partOf(diff, 'config'), said.other)
   describeSeeds(after, partOf(diff, 'seeds'), said.other)
   if (diff.kind === 'changed')
     for (const [name, change] of diff.set)
       if (
-        !['entities', 'operations', 'manyToMany', 'schedules', 'services', 'config', 'seeds'].includes(name)
+        ![
+          'entities',
+          'operations',
+          'manyToMany',
+          'schedules',
+          'services',
+          'helpers',
+          'config',
+          'seeds',
+        ].includes(name)
       )
         said.other.push(name === 'auth' ? signingIn(after) : `${name} ${wordOf(change)}`)
   // A different order only affects how documents read.
@@ -203,6 +213,15 @@ function describeServices(present: Blueprint, after: Blueprint, diff: Diff, othe
     else if (partOf(diff, name).kind !== 'same') other.push(`external service changed: ${name}`)
   }
   for (const name of removedOf(diff)) other.push(`external service removed: ${name}`)
+}
+
+function describeHelpers(present: Blueprint, after: Blueprint, diff: Diff, other: string[]): void {
+  const known = new Set((present.helpers ?? []).map(({ id }) => id))
+  const now = after.helpers ?? []
+  for (const { id } of now)
+    if (!known.has(id)) other.push(`new shared helper: ${id}`)
+    else if (partOf(diff, id).kind !== 'same') other.push(`shared helper changed: ${id}`)
+  for (const id of known) if (!now.some((one) => one.id === id)) other.push(`shared helper removed: ${id}`)
 }
 
 const signingIn = ({ auth }: Blueprint) =>

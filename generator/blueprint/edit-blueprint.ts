@@ -9,6 +9,7 @@ import {
   type Success,
 } from '#contract'
 import { hasRowOf, propertyNamed, renameEntityInExamples, renamePropertyInExamples } from './edit-examples.ts'
+import { withoutLostUsers } from './shared-helpers.ts'
 
 /** Edits that keep the rest of a Blueprint consistent. They return a new value. */
 
@@ -80,7 +81,7 @@ export function removeEntity(blueprint: Blueprint, name: string): Blueprint {
   )
   const rest = pointing.reduce((left, at) => removeProperty(left, at.entity, at.relation), blueprint)
   const gone = new Set(rest.seeds.filter(({ entity }) => entity === name).map((seed) => seed.name))
-  return {
+  return withoutLostUsers({
     ...rest,
     seeds: rest.seeds
       .filter((seed) => !gone.has(seed.name))
@@ -88,7 +89,7 @@ export function removeEntity(blueprint: Blueprint, name: string): Blueprint {
     entities: rest.entities.filter((entity) => entity.name !== name),
     manyToMany: rest.manyToMany.filter(({ left, right }) => left !== name && right !== name),
     operations: rest.operations.filter((operation) => !isAbout(operation, name)),
-  }
+  })
 }
 
 /** Removes a field or relation. The linter removes the examples that use it. */

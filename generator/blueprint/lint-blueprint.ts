@@ -6,6 +6,7 @@ import { makeReport, type Diagnostic } from './lint/diagnostic.ts'
 import { lintUnsatisfiable } from './lint/unsatisfiable.ts'
 import { lintFieldRoles } from './lint/field-roles.ts'
 import { lintFields } from './lint/fields.ts'
+import { lintHelpers } from './lint/helpers.ts'
 import { lintIndexes } from './lint/indexes.ts'
 import { lintNames } from './lint/names.ts'
 import { lintOperations } from './lint/operations.ts'
@@ -53,5 +54,6 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintOperations(copy, report)
   lintUnsatisfiable(copy, report)
   lintSchedules(copy, report)
+  lintHelpers(copy, report)
   return { blueprint: copy, diagnostics: report.diagnostics }
 }

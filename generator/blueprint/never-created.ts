@@ -5,7 +5,14 @@ import { entitiesIn } from './lint/shapes.ts'
  * Entities whose table would stay empty for ever: no route creates a row, no seed is one, and no operation or task may. An
  * operation that is not for reading may create what it is grouped with, answers, or speaks of.
  */
-export function neverCreated({ auth, entities, seeds, operations, schedules }: Blueprint): Entity[] {
+export function neverCreated({
+  auth,
+  entities,
+  seeds,
+  operations,
+  schedules,
+  helpers = [],
+}: Blueprint): Entity[] {
   const account = auth.kind === 'jwt' ? auth.account : null
   return entities.filter(
     (entity) =>
@@ -13,7 +20,7 @@ export function neverCreated({ auth, entities, seeds, operations, schedules }: B
       !entity.operations.includes('create') &&
       !seeds.some((row) => row.entity === entity.name) &&
       !operations.some((operation) => mayCreate(operation, entity)) &&
-      !schedules.some(({ description, rules }) => speaksOf([description, ...rules], entity)),
+      ![...schedules, ...helpers].some(({ description, rules }) => speaksOf([description, ...rules], entity)),
   )
 }
 

@@ -12,10 +12,10 @@ export type ImportProblem = (specifier: string) => string | null
 type Import = Extract<Node, { type: 'ImportDeclaration' }>
 
 /**
- * Modules of the project that hold values for everyone; of all others there are only types. They hold ways to the database
- * and to other programs, and a function is handed what it may use of those.
+ * Modules of the project that hold values for everyone, and shared helpers, which are checked alike; of all others there are
+ * only types. They hold ways to the database and to other programs, and a function is handed what it may use of those.
  */
-const HOLDS_VALUES = /^(\.\.?\/)+(errors|services\/service-error|schemas\/[\w./-]+)\.ts$/
+const HOLDS_VALUES = /^(\.\.?\/)+(errors|services\/service-error|(schemas|shared)\/[\w./-]+)\.ts$/
 
 export function importFault(
   { source, specifiers, importKind, attributes, phase }: Import,

@@ -124,15 +124,37 @@ function ofDefinition({ type, name, node }: Definition): Pick<Name, 'kind' | 'an
   }
 }
 
-/** `context: TaskContext`, `{ log }: OperationContext & { services: Services }`. */
+/**
+ * `context: TaskContext`, `{ log }: OperationContext & { services: Services }`, `repositories: Repositories`,
+ * `Pick<OperationContext, 'now'>`, `OperationContext['config']`.
+ */
 function isContext(parameter: Node): boolean {
   const { typeAnnotation } = parameter as { typeAnnotation?: { typeAnnotation: Node } | null }
-  const type = typeAnnotation?.typeAnnotation
-  const types = type?.type === 'TSIntersectionType' ? type.types : type === undefined ? [] : [type]
-  return types.some(
-    (one) =>
-      one.type === 'TSTypeReference' &&
-      one.typeName.type === 'Identifier' &&
-      /^(Operation|Task|Handler)Context$/.test(one.typeName.name),
-  )
+  return typeAnnotation != null && namesContext(typeAnnotation.typeAnnotation)
 }
+
+function namesContext(type: Node): boolean {
+  switch (type.type) {
+    case 'TSIntersectionType':
+    case 'TSUnionType':
+      return type.types.some(namesContext)
+    case 'TSParenthesizedType':
+    case 'TSTypeOperator':
+      return namesContext(type.typeAnnotation)
+    case 'TSIndexedAccessType':
+      return namesContext(type.objectType)
+    case 'TSTypeReference':
+      return (
+        type.typeName.type === 'Identifier' &&
+        (CONTEXTS.test(type.typeName.name) ||
+          (/^(Pick|Omit|Readonly|Required|Partial)$/.test(type.typeName.name) &&
+            type.typeArguments?.params[0] !== undefined &&
+            namesContext(type.typeArguments.params[0])))
+      )
+    default:
+      return false
+  }
+}
+
+/** What a function is handed to reach the database and other programs, and its parts. */
+const CONTEXTS = /^((Operation|Task|Handler)Context|Repositories|Services|AccountCredentials)$/

@@ -124,7 +124,7 @@ export async function runStages(
       'write',
       async () => {
         const onWritten = tryWhileWriting(trials, { blueprint, specs, kept, render: builds.render })
-        const { handlers, ...rest } = await writer.write(toWrite, { ...context, onWritten })
+        const { handlers, ...rest } = await writer.write(toWrite, { ...context, kept, onWritten })
         // Two processors have enough to do with the gates.
         trials?.rest()
         return { handlers: { ...kept, ...handlers }, ...rest }
@@ -213,7 +213,8 @@ export async function runStages(
       },
       ({ rounds }) => {
         const dropped = specs.filter(
-          ({ id }) => Object.hasOwn(before.handlers, id) && !Object.hasOwn(written.handlers, id),
+          ({ id, kind }) =>
+            kind !== 'helper' && Object.hasOwn(before.handlers, id) && !Object.hasOwn(written.handlers, id),
         )
         return `${plural(rounds, 'round')}${dropped.length > 0 ? `, ${countHandlers(dropped)} left as stubs` : ''}`
       },

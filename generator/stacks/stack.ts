@@ -22,7 +22,7 @@ export type Stack = {
   readonly replay: ReplaySupport
   /** Every file of the project, unformatted and unordered. Pure except for reading the kit's files. */
   render(blueprint: Blueprint, options: RenderOptions): Promise<ProjectFile[]>
-  /** Handler specifications of custom operations and tasks, from the rendered files. */
+  /** Handler specifications of custom operations, tasks and shared helpers, from the rendered files. */
   handlerSpecs(blueprint: Blueprint, files: readonly ProjectFile[]): HandlerSpec[]
   /**
    * The instructions for a model that writes a handler of a kind. `codeRules` says what the code check rejects. A constant text,
@@ -85,7 +85,7 @@ export type JudgedService = {
 }
 
 export type RenderOptions = {
-  /** The code of implemented custom operations and tasks, by id; the others are stubs. */
+  /** The code of implemented custom operations and tasks, by id, and of helpers; other operations and tasks are stubs. */
   readonly handlers: Readonly<Record<string, string>>
   /** All migrations, instead of those that create the tables. */
   readonly migrations?: readonly SourceFile[] | undefined
@@ -93,18 +93,22 @@ export type RenderOptions = {
   readonly extra: readonly SourceFile[]
 }
 
-/** Everything needed to write one custom operation or scheduled task. */
+/** Everything needed to write one custom operation, scheduled task or shared helper. */
 export type HandlerSpec = {
-  readonly kind: 'operation' | 'task'
+  readonly kind: 'operation' | 'task' | 'helper'
   readonly id: string
-  /** `POST /todos/:id/complete`, `scheduled task sendDigest`. */
+  /** `POST /todos/:id/complete`, `scheduled task sendDigest`, `shared helper priceOrder`. */
   readonly title: string
   /** When a task runs, in words. */
   readonly when?: string
   readonly functionName: string
-  /** The file to write, and its fixed test. */
+  /** The file to write, and its fixed tests; of a helper, those of what uses it. */
   readonly path: string
-  readonly testPath: string
+  readonly testPaths: readonly string[]
+  /** The shared helpers that it calls. */
+  readonly helpers?: readonly HelperFile[]
+  /** Of a helper: what uses it. */
+  readonly users?: readonly HelperUser[]
   /** Allowed imports. */
   readonly imports: readonly string[]
   readonly summary: string
@@ -124,9 +128,17 @@ export type HandlerSpec = {
     readonly type: string
     readonly what: string
   }[]
-  /** The signature to keep. */
+  /** The signature to keep; of a helper, its name alone. */
   readonly signature: string
 }
+
+/** A shared helper, for what uses it. */
+export type HelperFile = Pick<HandlerSpec, 'id' | 'title' | 'path'>
+/** An operation or task, for a helper that it uses. */
+export type HelperUser = Pick<
+  HandlerSpec,
+  'id' | 'title' | 'path' | 'testPaths' | 'helpers' | 'summary' | 'rules'
+>
 
 export type UpgradeInput = {
   readonly before: Blueprint

@@ -9,7 +9,7 @@ import { testTests } from './mutants.ts'
 import { makeMutantTrials } from './mutants/trials.ts'
 
 const specs = defaultStack.handlerSpecs(todoWithComplete, [])
-const { path, testPath, functionName, title } = specs[0]!
+const { path, testPaths, functionName, title } = specs[0]!
 const example = (name: string): OperationExample => ({ ...completeTodo.examples[0]!, title: name })
 const extendedBy = (...titles: string[]): Blueprint => ({
   ...todoWithComplete,
@@ -19,7 +19,7 @@ const titlesOf = ({ operations }: Blueprint) => operations[0]!.examples.map(({ t
 
 const resultOf = (given: Partial<MutationResult>): MutationResult => ({
   path,
-  testPath,
+  testPaths,
   functionName,
   killed: 0,
   all: 0,
@@ -85,7 +85,7 @@ async function run(given: {
         const failing = given.results[1]?.flatMap((one) => one.failing) ?? []
         const diagnostics = titlesOf(blueprint)
           .filter((name) => failing.includes(`${title} > ${name}`))
-          .map((test) => ({ gate: 'tests', file: testPath, line: 1, message: `${test}: no`, test }))
+          .map((test) => ({ gate: 'tests', file: testPaths[0]!, line: 1, message: `${test}: no`, test }))
         const passed = given.passes ?? diagnostics.length === 0
         return { files, verification: { ...gateReportOf({ passed }), diagnostics } }
       },

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Blueprint, Report } from '#contract'
 import type { DesignContext } from '../designers/designer.ts'
-import type { RequestFurtherExamples } from '../designers/model/further-examples.ts'
+import type { RequestFurtherExamples, Unnoticed } from '../designers/model/further-examples.ts'
 import type { MeasureMutants, MutationResult, ProjectFile } from '../ports.ts'
 import type { HandlerSpec } from '../stacks/stack.ts'
 import { contested, type RepairFurther } from './mutants/contested.ts'
@@ -66,16 +66,13 @@ export async function testTests(
   if (first === null) return { blueprint, built, mutants: null, repaired: null }
   const asIs: Tested = { blueprint, built, mutants: sumOf(first, specs), repaired: null }
   const contents = new Map(built.files.map(({ path, content }) => [path, content]))
-  const unnoticed = first.flatMap(({ path, survivors }) => {
-    const spec = specs.find((one) => one.path === path && one.kind === 'operation')
-    const isAsked = spec !== undefined && survivors.length > 0
-    return isAsked ? [{ operation: spec.id, code: contents.get(path) ?? '', faults: survivors }] : []
-  })
+  const unnoticed = unnoticedIn(first, specs, (path) => contents.get(path) ?? '')
   if (unnoticed.length === 0 || furtherExamples === null || !trials.hasTime()) return asIs
 
   const extended = await furtherExamples(blueprint, unnoticed, context)
   if (!hasFurtherExamples(extended, blueprint)) return asIs
-  const changed = specs.filter(({ id }) => unnoticed.some(({ operation }) => operation === id))
+  const isAsked = (id: string) => unnoticed.some(({ operation }) => operation === id)
+  const changed = specs.filter(({ id, users = [] }) => isAsked(id) || users.some((user) => isAsked(user.id)))
   const files = await input.render(handlers, extended)
   const again = await trials.results({
     blueprint: extended,
@@ -107,6 +104,31 @@ export async function testTests(
   const rebuilt = await input.verify(kept, isAll ? files : await input.render(handlers, kept))
   if (!rebuilt.verification.passed) return asIs
   return { blueprint: kept, built: rebuilt, mutants: sumOf(better(first, again), specs), repaired: null }
+}
+
+/** By operation; a fault in a helper is noticed by an example of what calls it. */
+function unnoticedIn(
+  results: readonly MutationResult[],
+  specs: readonly HandlerSpec[],
+  codeOf: (path: string) => string,
+): Unnoticed[] {
+  const found = new Map<string, Unnoticed>()
+  for (const { path, survivors } of results) {
+    const spec = specs.find((one) => one.path === path)
+    const { id } = (spec?.kind === 'helper' ? spec.users?.find(isOperation) : spec) ?? {}
+    if (spec === undefined || id === undefined || spec.kind === 'task' || survivors.length === 0) continue
+    const before = found.get(id)
+    const faults = spec.kind === 'helper' ? survivors.map((one) => `${spec.path}, ${one}`) : survivors
+    found.set(id, {
+      operation: id,
+      code: [before?.code, codeOf(path)].filter(Boolean).join('\n'),
+      faults: [...(before?.faults ?? []), ...faults],
+    })
+  }
+  return [...found.values()]
+  function isOperation(user: { readonly id: string }): boolean {
+    return specs.some(({ id, kind }) => id === user.id && kind === 'operation')
+  }
 }
 
 /** The second result of each, unless less was tried. */

@@ -11,6 +11,7 @@ import { repairLoop, type Repaired, type Rewrite } from './repair/repair-loop.ts
 import type { Build, Built } from './repair/trials.ts'
 import { describeHandlerSpec } from './write/handler-message.ts'
 import { requestCode } from './write/request-code.ts'
+import { withSharedCode } from './write/shared-helpers.ts'
 import { settleAll, type WriteContext, type Written } from './write-handlers.ts'
 
 /** Repairs a project that failed its gates and has files written by a model. */
@@ -46,7 +47,8 @@ export function makeRepair(deps: {
       )
       count.report()
       const ask = async (one: Failing) => {
-        const { spec, diagnostics } = one
+        const { diagnostics } = one
+        const spec = withSharedCode(one.spec, handlers)
         const code = handlers[spec.id]!
         const verdicts = disputes.keptOf(spec)
         const turns: Turn[] = [

@@ -27,6 +27,7 @@ import {
   shopWithCheckout,
   todoWithComplete,
 } from '../codegen/testing/operations.ts'
+import { handlersWithHelper, pagesWithHelper } from '../codegen/testing/helpers.ts'
 import { sessionsWithTasks, taskHandlers } from '../codegen/testing/schedules.ts'
 import { rateHandlers, shopWithRates } from '../codegen/testing/services.ts'
 import { makeRepair } from './repair.ts'
@@ -256,6 +257,21 @@ describe('an operation that a model writes', () => {
     const { body } = service.mock.getLastRequest()!
     expect(JSON.stringify(body)).toContain('1. line 1: imports')
   })
+})
+
+it('a shared helper is written once, is in the archive, and what calls it passes its tests', async () => {
+  // Its question names what calls it, so it is looked at first.
+  service.mock.onMessage('The file is src/shared/describe-todos.ts', answer(handlersWithHelper.describeTodos))
+  for (const { id, path } of pages.slice(0, 2))
+    service.mock.onMessage(`GET ${path}`, answer(handlersWithHelper[id as 'htmlReport']))
+  const { attempt, packed } = setUp(pagesWithHelper, { real: true })
+  const outcome = await attempt()
+  const report = expectDone(outcome, [])
+  expect(report.ledger.calls).toBe(3)
+  expect(packed.filter(({ origin }) => origin === 'model').map(({ path }) => path)).toContain(
+    'src/shared/describe-todos.ts',
+  )
+  expect(stepsOf(outcome)).toMatchObject({ write: 'done: 3 of 3 operations and helpers' })
 })
 
 it('a person’s words become a design, code and an archive, each asked for once', async () => {

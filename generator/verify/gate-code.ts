@@ -7,6 +7,8 @@ import { failed, passed, plural, type Diagnostic, type GateResult } from './outc
 
 /** Where a model may write. */
 const WRITTEN = /^src\/[\w./-]+\.ts$/
+/** What several of those files share; none there imports another one. */
+const SHARED = /^src\/shared\/[\w-]+\.ts$/
 const TEST = /\.test\.ts$/
 
 /**
@@ -17,8 +19,10 @@ export function gateCode(files: readonly ProjectFile[]): GateResult {
   const written = files.filter(({ origin }) => origin === 'model')
   const tests = files.filter(({ path }) => TEST.test(path))
   const ours = new Set(files.filter(({ origin }) => origin !== 'model').map(({ path }) => path))
+  const shared = new Set(written.filter(({ path }) => SHARED.test(path)).map(({ path }) => path))
+  const importable = (path: string) => (SHARED.test(path) ? ours : new Set([...ours, ...shared]))
   const problems = [
-    ...written.flatMap((file) => diagnose(file, faultsOfWritten(file, ours))),
+    ...written.flatMap((file) => diagnose(file, faultsOfWritten(file, importable(file.path)))),
     ...tests.flatMap((file) => diagnose(file, faultsOfTest(file))),
   ]
   if (problems.length > 0)
@@ -31,7 +35,7 @@ export function gateCode(files: readonly ProjectFile[]): GateResult {
   )
 }
 
-function faultsOfWritten({ path, content }: ProjectFile, ours: ReadonlySet<string>): CodeViolation[] {
+function faultsOfWritten({ path, content }: ProjectFile, importable: ReadonlySet<string>): CodeViolation[] {
   if (!WRITTEN.test(path))
     return [{ line: null, message: 'is no place for what a model wrote; expected a module below src' }]
   const source = readSource(content)
@@ -39,9 +43,9 @@ function faultsOfWritten({ path, content }: ProjectFile, ours: ReadonlySet<strin
   const importProblem: ImportProblem = (specifier) => {
     if (specifier === 'node:crypto') return null
     const target = posix.normalize(posix.join(posix.dirname(path), specifier))
-    return specifier.startsWith('.') && target.startsWith('src/') && ours.has(target)
+    return specifier.startsWith('.') && target.startsWith('src/') && importable.has(target)
       ? null
-      : 'only modules of the project that no model wrote, and node:crypto, may be'
+      : 'only modules of the project that no model wrote, shared helpers, and node:crypto, may be'
   }
   return findViolations(source, importProblem)
 }

@@ -53,7 +53,7 @@ const NEGATIVE = `  it('refuses', () => assert.throws(() => price(-1, false)))`
 const ZERO = `  it('takes nothing', () => assert.equal(price(0, false), 0))`
 
 describe.each(tiers)('faults in $title', ({ chosen }) => {
-  const measure = async (files: ReturnType<typeof project>, budgetMs = 240_000) => {
+  const measure = async (files: ReturnType<typeof project>, budgetMs = 240_000, testPaths = [TEST_PATH]) => {
     const results = await makeMeasureMutants({
       pickSandbox: chosen!.pick,
       kitDirectory: KIT_DIRECTORY,
@@ -61,7 +61,7 @@ describe.each(tiers)('faults in $title', ({ chosen }) => {
       tempDirectory: temp,
     })({
       files,
-      targets: [{ path: PATH, testPath: TEST_PATH, functionName: 'price' }],
+      targets: [{ path: PATH, testPaths, functionName: 'price' }],
       budgetMs,
       signal: AbortSignal.timeout(300_000),
     })
@@ -118,6 +118,15 @@ describe.each(tiers)('faults in $title', ({ chosen }) => {
       expect(result.killed).toBeGreaterThan(0)
     },
   )
+
+  test.skipIf(cannotRun)('in a shared helper are noticed by the tests of all that call it', async () => {
+    const more = 'tests/operations/more.test.ts'
+    const [, test] = project(DISCOUNT, [OTHERS, NEGATIVE].join('\n')).slice(-2)
+    const files = [...project(DISCOUNT, [MEMBERS, ZERO].join('\n')), { ...test!, path: more }]
+    const result = await measure(files, 240_000, [TEST_PATH, more])
+    expect(result).toMatchObject({ survivors: [], untried: 0 })
+    expect(result.all).toBeGreaterThan(3)
+  })
 
   test.skipIf(cannotRun)('are left untried where there is no time', async () => {
     const result = await measure(project(DISCOUNT, MEMBERS), 1)

@@ -5,7 +5,7 @@ export type MutantOrders = {
   /** The functions that are replaced; paths are relative to the project. */
   readonly files: readonly {
     readonly path: string
-    readonly testPath: string
+    readonly testPaths: readonly string[]
     readonly functionName: string
     /** The source of each mutant. */
     readonly mutants: readonly string[]

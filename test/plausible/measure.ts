@@ -52,7 +52,7 @@ async function measureProject(project: PlausibleProject): Promise<Measured> {
       files,
       targets: defaultStack
         .handlerSpecs(blueprint, files)
-        .map(({ path, testPath, functionName }) => ({ path, testPath, functionName })),
+        .map(({ path, testPaths, functionName }) => ({ path, testPaths, functionName })),
       environment: defaultStack.requiredEnvironment(blueprint),
       services: blueprint.services.map(({ baseUrl }) => baseUrl),
       budgetMs: BUDGET_MS,

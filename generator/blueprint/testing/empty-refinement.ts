@@ -16,6 +16,7 @@ export const emptyRefinement: LlmRefinement = {
   seeds: [],
   schedules: [],
   services: [],
+  helpers: [],
   renamedEntities: [],
   renamedProperties: [],
   removedEntities: [],
@@ -26,6 +27,7 @@ export const emptyRefinement: LlmRefinement = {
   removedSeeds: [],
   removedSchedules: [],
   removedServices: [],
+  removedHelpers: [],
   assumptions: [],
   notUnderstood: [],
 }

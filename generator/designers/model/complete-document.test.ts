@@ -36,6 +36,7 @@ const nothing: LlmCompletion = {
   seeds: [],
   schedules: [],
   services: [],
+  helpers: [],
   assumptions: [],
   notUnderstood: [],
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { modelKind } from '../field-kinds.ts'
 import { toShape } from './decode-shape.ts'
 import { toOperation } from './decode-operation.ts'
+import { toHelper } from './decode-helper.ts'
 import { toService } from './decode-service.ts'
 import { toSchedule } from './decode-schedule.ts'
 import type { LlmBlueprint, LlmConfigValue, LlmEntity, LlmField, LlmSeed } from './llm-schema.ts'
@@ -37,6 +38,7 @@ export function toBlueprint(llm: LlmBlueprint): { candidate: unknown; dropped: s
     seeds: llm.seeds.flatMap((seed) => toSeed(seed, unread)),
     schedules: llm.schedules.map((schedule) => toSchedule(schedule, unread)),
     services: llm.services.map(toService),
+    ...(llm.helpers.length > 0 && { helpers: llm.helpers.map(toHelper) }),
   }
   return { candidate, dropped, unread }
 }

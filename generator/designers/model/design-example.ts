@@ -305,6 +305,7 @@ export const exampleDesign: LlmBlueprint = {
     },
   ],
   services: [],
+  helpers: [],
   assumptions: [
     'At night means 02:00 UTC.',
     'Anybody may read books and reviews; changing a book takes signing in.',

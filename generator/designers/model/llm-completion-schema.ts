@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { LlmBlueprint, LlmOperation } from './llm-schema.ts'
 
-const { entities, config, seeds, schedules, services, assumptions, notUnderstood } = LlmBlueprint.shape
+const { entities, config, seeds, schedules, services, helpers, assumptions, notUnderstood } =
+  LlmBlueprint.shape
 const { id, rules, errors, uses, examples } = LlmOperation.shape
 
 /**
@@ -26,6 +27,7 @@ export const LlmCompletion = z.strictObject({
   seeds,
   schedules,
   services,
+  helpers,
   assumptions,
   notUnderstood,
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { listOrNone } from './llm-helper-schema.ts'
 import { LlmBlueprint } from './llm-schema.ts'
 
 const {
@@ -11,6 +12,7 @@ const {
   services,
   config,
   seeds,
+  helpers,
   assumptions,
   notUnderstood,
 } = LlmBlueprint.shape
@@ -35,6 +37,7 @@ export const LlmRefinement = z.strictObject({
   seeds,
   schedules,
   services,
+  helpers,
   renamedEntities: z.array(z.strictObject(Rename)),
   renamedProperties: z.array(z.strictObject({ entity: z.string(), ...Rename })),
   removedEntities: z.array(z.string()),
@@ -45,6 +48,7 @@ export const LlmRefinement = z.strictObject({
   removedSeeds: z.array(z.string()),
   removedSchedules: z.array(z.string()),
   removedServices: z.array(z.string()),
+  removedHelpers: listOrNone(z.string()),
   assumptions,
   notUnderstood,
 })

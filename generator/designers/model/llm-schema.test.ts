@@ -75,6 +75,7 @@ const design = (more: Partial<LlmBlueprint> = {}): LlmBlueprint => ({
   seeds: [],
   schedules: [],
   services: [],
+  helpers: [],
   assumptions: [],
   notUnderstood: [],
   ...more,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PLAIN_KINDS, Weekday } from '#contract'
 import { MODEL_FIELD_KINDS } from '../field-kinds.ts'
+import { listOrNone, LlmHelper } from './llm-helper-schema.ts'
 
 /**
  * The Blueprint as a model returns it: flat and simple, because strict structured outputs support no optional properties,
@@ -258,6 +259,8 @@ export const LlmBlueprint = z.strictObject({
   seeds: z.array(LlmSeed),
   schedules: z.array(LlmSchedule),
   services: z.array(LlmService),
+  /** What several operations or schedules do alike; empty for most. */
+  helpers: listOrNone(LlmHelper),
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
 })

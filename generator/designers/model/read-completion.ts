@@ -77,6 +77,7 @@ function merge(draft: Blueprint, completion: LlmCompletion) {
     seeds: [...draft.seeds, ...said.seeds],
     schedules: [...draft.schedules, ...said.schedules],
     services: [...draft.services, ...said.services],
+    ...(said.helpers && { helpers: said.helpers }),
   }
   for (const { name } of said.entities)
     if (!known.has(name)) added.push(`${name} is a table that the document does not name.`)

@@ -1,5 +1,6 @@
 import { Blueprint, type Entity } from '#contract'
 import { removeEntity, removeProperty, renameEntity, renameProperty } from '../../blueprint/edit-blueprint.ts'
+import { withoutLostUsers } from '../../blueprint/shared-helpers.ts'
 import { withoutLostLinks } from '../../blueprint/keep-seeds.ts'
 import type { Renames } from '../../blueprint/renames.ts'
 import type { Refinement } from '../designer.ts'
@@ -97,7 +98,7 @@ function takeAway(present: Blueprint, changes: LlmRefinement, faults: DesignIssu
     if (entityOf(blueprint, name)) blueprint = removeEntity(blueprint, name)
     else faults.push(unknown(`removedEntities.${at}`, `There is no ${name} to be removed.`))
   const links = new Set(changes.removedLinks.map(pairOf))
-  return withoutLostLinks({
+  const left = withoutLostLinks({
     ...blueprint,
     manyToMany: blueprint.manyToMany.filter((link) => !links.has(pairOf(link))),
     schedules: blueprint.schedules.filter(({ id }) => !changes.removedSchedules.includes(id)),
@@ -106,6 +107,7 @@ function takeAway(present: Blueprint, changes: LlmRefinement, faults: DesignIssu
     config: blueprint.config.filter(({ name }) => !changes.removedConfig.includes(name)),
     seeds: blueprint.seeds.filter(({ name }) => !changes.removedSeeds.includes(name)),
   })
+  return withoutLostUsers(left, changes.removedHelpers)
 }
 
 /** Merges the changes into the current design, not yet validated. */
@@ -127,6 +129,7 @@ function merge(present: Blueprint, changes: LlmRefinement) {
     seeds: changes.seeds,
     schedules: changes.schedules,
     services: changes.services,
+    helpers: changes.helpers,
     assumptions: [],
     notUnderstood: [],
   })
@@ -138,12 +141,14 @@ function merge(present: Blueprint, changes: LlmRefinement) {
     seeds,
     schedules,
     services,
+    helpers = [],
     auth,
     name,
     title,
     description,
   } = candidate as Blueprint
   const known = new Set(present.manyToMany.map(pairOf))
+  const shared = replaceById(present.helpers ?? [], helpers)
   const merged = {
     ...present,
     name,
@@ -157,6 +162,7 @@ function merge(present: Blueprint, changes: LlmRefinement) {
     services: mergeNamed(present.services, services, (_was, now) => now),
     config: mergeNamed(present.config, config, (_was, now) => now),
     seeds: mergeNamed(present.seeds, seeds, (_was, now) => now),
+    ...(shared.length > 0 && { helpers: shared }),
   }
   return { merged, dropped, unread }
 }

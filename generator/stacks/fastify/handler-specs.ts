@@ -3,6 +3,7 @@ import type { ProjectFile } from '../../ports.ts'
 import { entitiesIn } from '../../blueprint/lint/shapes.ts'
 import { typeOf } from './templates/config-values.ts'
 import { customSchemasPath, customTestPath, handlerPath, type NamedOperation } from './custom-operations.ts'
+import { calledBy, helperSpec, importsOfHelpers } from './helper-spec.ts'
 import { makeModel, type ProjectModel } from './model.ts'
 import { relationsOf, type Resource } from './resource.ts'
 import type { HandlerSpec } from '../stack.ts'
@@ -12,11 +13,12 @@ import { taskContextType } from './templates/tasks.ts'
 import { tableTypes } from './table-types.ts'
 import { taskPath, taskTestPath } from './tasks.ts'
 
-/** Handler specifications of a Blueprint's custom operations and tasks, from the rendered files. */
+/** Handler specifications of a Blueprint's custom operations, tasks and shared helpers, from the rendered files. */
 export function handlerSpecs(blueprint: Blueprint, files: readonly ProjectFile[]): HandlerSpec[] {
   const model = makeModel(blueprint)
   const contents = new Map(files.map(({ path, content }) => [path, content]))
-  return [...operationSpecs(model, contents), ...taskSpecs(model, contents)]
+  const callers = [...operationSpecs(model, contents), ...taskSpecs(model, contents)]
+  return [...callers, ...model.helpers.map((helper) => helperSpec(helper, callers, configOf(model)))]
 }
 
 type Contents = ReadonlyMap<string, string>
@@ -39,7 +41,8 @@ function operationSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] 
         title: `${operation.method} ${operation.path}`,
         functionName,
         path: handlerPath(custom),
-        testPath: customTestPath(custom),
+        testPaths: [customTestPath(custom)],
+        ...calledBy(operation.id, model),
         imports: [
           '../errors.ts',
           '../operation-context.ts',
@@ -48,6 +51,7 @@ function operationSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] 
           ...resources.map((one) => `../schemas/${one.fileName}.ts`),
           ...(model.account ? ['../auth/account-credentials.ts'] : []),
           ...clients.flatMap(importsOfClient),
+          ...importsOfHelpers(operation.id, model),
           ...OF_NODE,
         ],
         summary: operation.summary,
@@ -84,12 +88,14 @@ function taskSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] {
       when: describeSchedule(when),
       functionName,
       path: taskPath(task),
-      testPath: taskTestPath(task),
+      testPaths: [taskTestPath(task)],
+      ...calledBy(id, model),
       imports: [
         '../task-context.ts',
         '../database/repositories.ts',
         ...resources.map((one) => `../schemas/${one.fileName}.ts`),
         ...clients.flatMap(importsOfClient),
+        ...importsOfHelpers(id, model),
         ...OF_NODE,
       ],
       summary: description,

@@ -5,6 +5,7 @@ import { portableName } from '../../codegen/portable-name.ts'
 import { variablesOf, type Variable } from './config-values.ts'
 import { makeCustomOperations, type NamedOperation } from './custom-operations.ts'
 import { guardsOf, schemeOf } from './guards.ts'
+import { makeHelpers, type SharedHelper } from './helpers.ts'
 import { makeLinks } from './links.ts'
 import { addProperties, makeDraft } from './make-resource.ts'
 import { reservedTypeNames } from './reserved-names.ts'
@@ -42,6 +43,7 @@ export type ProjectModel = {
   /** The seeds of the Blueprint; empty to use sample rows. */
   readonly seeds: Blueprint['seeds']
   readonly tasks: Task[]
+  readonly helpers: readonly SharedHelper[]
   /** Clients of external services. */
   readonly clients: Client[]
   /** The form of error responses, if it is not the usual one. */
@@ -89,6 +91,20 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
   for (const draft of drafts) addProperties(draft, byName, roles)
   for (const draft of drafts) draft.policies = guardsOf(draft, blueprint.auth.kind, schemes)
 
+  // These take ids of operations before custom operations do.
+  const links = makeLinks(blueprint.manyToMany, byName, { tables, keys, operationIds })
+  const customs = makeCustomOperations(blueprint.operations, {
+    types,
+    operationIds,
+    entities: blueprint.entities,
+    resources: byName,
+    written,
+    scheme: schemeOf(blueprint.auth.kind),
+    schemes,
+    hasAccounts: account !== undefined,
+  })
+  const tasks = makeTasks(blueprint.schedules, written)
+
   return {
     name: portableName(blueprint.name),
     title: oneLine(blueprint.title) || blueprint.name,
@@ -101,20 +117,12 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
     roles,
     resources: drafts,
     inOrderOfNeed: orderByNeed(drafts),
-    links: makeLinks(blueprint.manyToMany, byName, { tables, keys, operationIds }),
-    customs: makeCustomOperations(blueprint.operations, {
-      types,
-      operationIds,
-      entities: blueprint.entities,
-      resources: byName,
-      written,
-      scheme: schemeOf(blueprint.auth.kind),
-      schemes,
-      hasAccounts: account !== undefined,
-    }),
+    links,
+    customs,
     variables: variablesOf(blueprint),
     seeds: blueprint.seeds,
-    tasks: makeTasks(blueprint.schedules, written),
+    tasks,
+    helpers: makeHelpers(blueprint.helpers, { customs, tasks }),
     clients: makeClients(blueprint.services),
     errors: blueprint.errors,
     isExact:

@@ -4,6 +4,7 @@ import { applyRegions } from '../../codegen/regions.ts'
 import type { ProjectFile } from '../../ports.ts'
 import type { RenderOptions } from '../stack.ts'
 import { handlerPath } from './custom-operations.ts'
+import { helperPath } from './helpers.ts'
 import { loadKitFiles } from './kit-files.ts'
 import { parseLockfile, type Lockfile } from './lockfile.ts'
 import type { ProjectModel } from './model.ts'
@@ -72,6 +73,12 @@ export async function projectFiles(
       return written === undefined
         ? { path, content: stubFile(custom), origin: 'template' }
         : { path, content: written, origin: 'model' }
+    }),
+    ...model.helpers.flatMap((helper): ProjectFile[] => {
+      const content = handlers[helper.helper.id]
+      return content === undefined || !helper.isUsed
+        ? []
+        : [{ path: helperPath(helper), content, origin: 'model' }]
     }),
     ...model.tasks.map((task): ProjectFile => {
       const written = handlers[task.schedule.id]

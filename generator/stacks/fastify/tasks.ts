@@ -16,7 +16,7 @@ export type Task = {
 }
 
 /** Names that the modules around a task declare, besides those around an operation. */
-const TAKEN_BY_TASKS =
+export const TAKEN_BY_TASKS =
   'schedule task tasks setting openTaskSetting rows watchRows expectPartly timeOf anyValue'.split(' ')
 
 /** `written` includes the ids of the implemented tasks. */

@@ -45,7 +45,7 @@ export async function contested(
   const { diagnostics } = built.verification
   const messagesOf = ({ spec, example }: FailedExample) =>
     diagnostics.flatMap(({ file, test, message }) =>
-      file === spec.testPath && test === example.title ? [message] : [],
+      spec.testPaths.includes(file ?? '') && test === example.title ? [message] : [],
     )
   // What only measuring found says nothing that could be repaired.
   const open = failed.filter((one) => messagesOf(one).length > 0).slice(0, MOST_JUDGED)
@@ -64,7 +64,7 @@ export async function contested(
   const dropped = failed.filter((one) => !upheld.includes(one))
   const blueprint = withoutExamples(examples.extended, dropped)
   const isDropped = (file: string | null, test: string | undefined) =>
-    dropped.some(({ spec, example }) => spec.testPath === file && example.title === test)
+    dropped.some(({ spec, example }) => spec.testPaths.includes(file ?? '') && example.title === test)
   const repaired = await repair({
     specs: examples.all.map((spec) => withExamplesOf(blueprint, spec)),
     blueprint,

@@ -12,7 +12,7 @@ const GATHER_MS = 300
 
 const StoredResult: z.ZodType<MutationResult> = z.object({
   path: z.string(),
-  testPath: z.string(),
+  testPaths: z.array(z.string()),
   functionName: z.string(),
   killed: z.number(),
   all: z.number(),
@@ -157,9 +157,9 @@ export function makeMutantTrials(deps: {
     try {
       return await deps.measure({
         files,
-        targets: batch.map(({ spec: { path, testPath, functionName } }) => ({
+        targets: batch.map(({ spec: { path, testPaths, functionName } }) => ({
           path,
-          testPath,
+          testPaths,
           functionName,
         })),
         ...deps.projectOf(project.blueprint),
@@ -221,9 +221,9 @@ class Unfinished extends Error {
   }
 }
 
-const untried = ({ path, testPath, functionName }: HandlerSpec): MutationResult => ({
+const untried = ({ path, testPaths, functionName }: HandlerSpec): MutationResult => ({
   path,
-  testPath,
+  testPaths,
   functionName,
   killed: 0,
   all: 0,
@@ -232,11 +232,19 @@ const untried = ({ path, testPath, functionName }: HandlerSpec): MutationResult 
   failing: [],
 })
 
-/** What the result for a handler depends on: its code, its tests, and what both reach. */
-function keyOf({ blueprint, handlers }: Tryable, { id }: HandlerSpec): string {
-  const { operations, schedules, ...shared } = blueprint
-  const own = [...operations, ...schedules].filter((one) => one.id === id)
-  return hash([handlers[id], own, shared])
+/** What the result for a handler depends on: its code, its tests, what both reach, and what it calls or is called by. */
+function keyOf({ blueprint, handlers }: Tryable, { id, helpers = [], users = [] }: HandlerSpec): string {
+  const { operations, schedules, helpers: _, ...shared } = blueprint
+  const near = [...helpers, ...users].map((one) => one.id)
+  const own = [...operations, ...schedules].filter(
+    (one) => one.id === id || users.some((user) => user.id === one.id),
+  )
+  return hash([
+    handlers[id],
+    own,
+    shared,
+    ...(near.length > 0 ? [near.map((one) => handlers[one] ?? null)] : []),
+  ])
 }
 
 const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex')

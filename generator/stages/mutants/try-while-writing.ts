@@ -18,10 +18,18 @@ export function tryWhileWriting(
 ): NonNullable<WriteContext['onWritten']> {
   const { blueprint, specs, render } = given
   let handlers = given.kept
+  /** A helper is tried once all that tests it is there. */
+  const whole = (soFar: Tryable['handlers']) =>
+    specs.filter(({ users = [] }) => users.every(({ id }) => Object.hasOwn(soFar, id)))
   return ({ id }, code) => {
     handlers = { ...handlers, [id]: code }
     const soFar = handlers
     if (Object.keys(soFar).length < specs.length)
-      trials?.begin({ blueprint, handlers: soFar, specs, files: () => render(soFar, blueprint) })
+      trials?.begin({
+        blueprint,
+        handlers: soFar,
+        specs: whole(soFar),
+        files: () => render(soFar, blueprint),
+      })
   }
 }

@@ -14,7 +14,8 @@ export type Failing = {
 
 /**
  * The handlers that the diagnostics are about: by the test that failed, then by the handlers that the stack trace names, or by
- * the line that calls one. A gate that ran out of time is about nobody: it names where the run was, not what kept it.
+ * the line that calls one. A shared helper is meant where it is the innermost file of the trace that a model wrote. A gate that
+ * ran out of time is about nobody: it names where the run was, not what kept it.
  */
 export function blame(
   built: { readonly files: readonly ProjectFile[]; readonly verification: GateReport },
@@ -40,8 +41,13 @@ function guiltyOf(
   contents: ReadonlyMap<string, string>,
 ): readonly HandlerSpec[] {
   const files = new Set([file, ...trace.map((place) => place.file)])
-  const tested = specs.filter(({ testPath }) => files.has(testPath) || message.includes(testPath))
+  const tested = specs.filter(
+    ({ kind, testPaths }) =>
+      kind !== 'helper' && testPaths.some((path) => files.has(path) || message.includes(path)),
+  )
   const running = specs.filter(({ path }) => files.has(path) || message.includes(path))
+  const innermost = [...files].flatMap((path) => specs.filter((spec) => spec.path === path))[0]
+  if (innermost?.kind === 'helper') return [innermost]
   // What one leaves running can fail in the test of another. Then the code that ran says more than the test.
   if (tested.length > 0)
     return running.length === 0 || tested.some((spec) => running.includes(spec)) ? tested : running
@@ -63,4 +69,21 @@ export function signatureOf(diagnostics: readonly Diagnostic[]): string {
     /[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.]+Z?|(?<=\.ts):\d+(?::\d+)?|\d+(?:\.\d+)? ?ms\b|\d{6,}/g
   const lines = diagnostics.map(({ gate, message }) => `${gate} ${message.replaceAll(varying, '#')}`)
   return [...new Set(lines)].sort().join('\n')
+}
+
+/**
+ * Who else may be at fault where writing one again changed nothing: what a handler calls, or, of a helper, what failed that
+ * calls it.
+ */
+export function partnersOf(
+  { spec, diagnostics }: Failing,
+  specs: readonly HandlerSpec[],
+): readonly Failing[] {
+  const isIn = (list: readonly { readonly id: string }[] | undefined, id: string) =>
+    list?.some((one) => one.id === id) ?? false
+  return specs.flatMap((other) => {
+    if (isIn(spec.helpers, other.id)) return [{ spec: other, diagnostics }]
+    const own = diagnostics.filter(({ file }) => file !== null && other.testPaths.includes(file))
+    return isIn(spec.users, other.id) && own.length > 0 ? [{ spec: other, diagnostics: own }] : []
+  })
 }

@@ -52,7 +52,7 @@ async function repair(given: {
           ? [
               {
                 gate: 'tests',
-                file: spec!.testPath,
+                file: spec!.testPaths[0]!,
                 line: 9,
                 message: `${wrong.title}: Expected 404, answered 409`,
                 test: wrong.title,

@@ -1,5 +1,6 @@
 import type { GateReport } from '#contract'
 import type { HandlerSpec } from '../../stacks/stack.ts'
+import { only } from '../write/shared-helpers.ts'
 import type { Failing } from './blame.ts'
 import type { TryOnly } from './trials.ts'
 
@@ -15,7 +16,9 @@ export async function isolate(input: {
   readonly handlers: Handlers
   readonly tryOnly: TryOnly
 }): Promise<readonly Failing[] | null> {
-  const { specs, handlers, tryOnly } = input
+  const { handlers, tryOnly } = input
+  // A helper is tried with what calls it.
+  const specs = input.specs.filter(({ kind }) => kind !== 'helper')
   const tryOf = (some: readonly HandlerSpec[]) => tryOnly(only(handlers, some))
   let isOver = false
   const hasFailed = (found: GateReport | null): found is GateReport => {
@@ -56,11 +59,6 @@ export async function isolate(input: {
   const mixed = isOver ? [] : await together([], specs)
   return mixed.length > 0 ? mixed : null
 }
-
-export const only = (handlers: Handlers, specs: readonly HandlerSpec[]): Handlers =>
-  Object.fromEntries(
-    specs.flatMap(({ id }) => (Object.hasOwn(handlers, id) ? [[id, handlers[id]!] as const] : [])),
-  )
 
 function halves<T>(list: readonly T[]): (readonly T[])[] {
   const middle = Math.ceil(list.length / 2)

@@ -17,7 +17,7 @@ const specOf = (id: string): HandlerSpec => ({
   title: `GET /${id}`,
   functionName: id,
   path: `src/operations/${id}.ts`,
-  testPath: `tests/operations/${id}.test.ts`,
+  testPaths: [`tests/operations/${id}.test.ts`],
   imports: [],
   summary: '',
   rules: [],
@@ -58,7 +58,14 @@ function setUp(
     once = makeOnce(),
     signal = new AbortController().signal,
     hasModel = true,
-  }: { answers?: Record<string, string>; once?: Once; signal?: AbortSignal; hasModel?: boolean } = {},
+    specs = letters.map(specOf),
+  }: {
+    answers?: Record<string, string>
+    once?: Once
+    signal?: AbortSignal
+    hasModel?: boolean
+    specs?: HandlerSpec[]
+  } = {},
 ) {
   const builds: string[] = []
   const asked: string[] = []
@@ -98,7 +105,7 @@ function setUp(
   const run = async () => {
     const built = await build(handlers)
     return repairLoop({
-      specs: letters.map(specOf),
+      specs,
       written: { handlers, notes: [], gaps: [] },
       built,
       build,
@@ -199,6 +206,86 @@ describe('a handler that the failing test names', () => {
       handlers['b'] === 'bad' ? ['a' in handlers ? inTestOf('a') : somewhere] : []
     const { run } = setUp({ a: 'good', b: 'bad', c: 'good' }, check, { answers: { a: 'good' } })
     expect(left(await run())).toEqual({ kept: 'ac', gaps: ['GET /b'] })
+  })
+})
+
+describe('a shared helper', () => {
+  const users = [specOf('a'), specOf('b')]
+  const helper: HandlerSpec = {
+    ...specOf('h'),
+    kind: 'helper',
+    title: 'shared helper h',
+    path: 'src/shared/h.ts',
+    testPaths: users.flatMap(({ testPaths }) => testPaths),
+    users,
+  }
+  const { id, title, path } = helper
+  const specs = [...users.map((user) => ({ ...user, helpers: [{ id, title, path }] })), specOf('c'), helper]
+  const all = named('a', 'b', 'c', 'h')
+  const inItsFile: Diagnostic = { gate: 'types', file: path, line: 2, message: 'TS2322: no number' }
+  const crashed: Diagnostic = { ...inTestOf('a'), trace: [{ file: path, line: 2 }] }
+
+  it('is written again where the compiler names its file', async () => {
+    const { run, asked } = setUp({ ...all, h: 'bad' }, badIs('h', inItsFile), {
+      answers: { h: 'good' },
+      specs,
+    })
+    expect(left(await run())).toEqual({ kept: 'abch', gaps: [] })
+    expect(asked).toEqual(['h'])
+  })
+
+  it('is written again where it is the innermost of the trace', async () => {
+    const { run, asked } = setUp({ ...all, h: 'bad' }, badIs('h', crashed), { answers: { h: 'good' }, specs })
+    expect(left(await run())).toEqual({ kept: 'abch', gaps: [] })
+    expect(asked).toEqual(['h'])
+  })
+
+  it('is asked after what calls it, where that was written again for nothing', async () => {
+    const { run, asked } = setUp({ ...all, h: 'bad' }, badIs('h', inTestOf('a')), {
+      answers: { a: 'other', h: 'good' },
+      specs,
+    })
+    expect(left(await run())).toEqual({ kept: 'abch', gaps: [] })
+    expect(asked).toEqual(['a', 'h'])
+  })
+
+  it('with a fault that stays takes all that call it along, each with the reason', async () => {
+    for (const hasModel of [true, false]) {
+      const repaired = await setUp({ ...all, h: 'bad' }, badIs('h', inItsFile), { specs, hasModel }).run()
+      expect(left(repaired)).toEqual({ kept: 'c', gaps: ['GET /a', 'GET /b'] })
+      expect(repaired.built.verification.passed).toBe(true)
+      expect(repaired.written.gaps[1]!.reason).toMatch(
+        /^It uses the shared helper h, which could not be written: .*TS2322/,
+      )
+    }
+  })
+
+  it('that fails in the test of one of those costs only that one', async () => {
+    const check = ({ a, h }: Codes) => (a !== undefined && h === 'bad' ? [crashed] : [])
+    const repaired = await setUp({ ...all, h: 'bad' }, check, {
+      answers: { h: 'bad', a: 'bad' },
+      specs,
+    }).run()
+    expect(left(repaired)).toEqual({ kept: 'bch', gaps: ['GET /a'] })
+    expect(repaired.built.verification.passed).toBe(true)
+  })
+
+  it('is gone with the last one that calls it', async () => {
+    const check = (handlers: Codes) => [
+      ...badIs('a', inTestOf('a'))(handlers),
+      ...badIs('b', inTestOf('b'))(handlers),
+    ]
+    const repaired = await setUp({ ...all, a: 'bad', b: 'bad' }, check, { specs, hasModel: false }).run()
+    expect(left(repaired)).toEqual({ kept: 'c', gaps: ['GET /a', 'GET /b'] })
+  })
+
+  it('is found where nothing names what fails', async () => {
+    const { run } = setUp(
+      { ...all, h: 'bad' },
+      ({ a, b, h }) => (h === 'bad' && (a !== undefined || b !== undefined) ? [somewhere] : []),
+      { answers: { h: 'good', a: 'other', b: 'other' }, specs },
+    )
+    expect(left(await run())).toEqual({ kept: 'abch', gaps: [] })
   })
 })
 

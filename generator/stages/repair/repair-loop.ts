@@ -3,8 +3,9 @@ import { hasTimedOut } from '../../attempt/verification-error.ts'
 import type { HandlerSpec } from '../../stacks/stack.ts'
 import type { CodeOutcome } from '../write/request-code.ts'
 import type { Gap, Written } from '../write-handlers.ts'
-import { blame, isInItsFile, signatureOf, type Failing } from './blame.ts'
-import { isolate, only } from './isolate.ts'
+import { only, withoutHelper, withoutIdleHelpers } from '../write/shared-helpers.ts'
+import { blame, isInItsFile, partnersOf, signatureOf, type Failing } from './blame.ts'
+import { isolate } from './isolate.ts'
 import type { Disputes, Examples } from './disputes.ts'
 import { makeTrials, type Build, type Built } from './trials.ts'
 
@@ -25,7 +26,12 @@ export type Rewrite = (
   handlers: Written['handlers'],
 ) => Promise<readonly { readonly failing: Failing; readonly outcome: CodeOutcome }[]>
 
-type Dropped = { readonly spec: HandlerSpec; readonly reason: string }
+type Dropped = {
+  readonly spec: HandlerSpec
+  readonly reason: string
+  /** The tests that failed, unless the file itself has a fault. */
+  readonly failedIn?: readonly string[]
+}
 
 /**
  * Makes a project pass its gates by changing nothing but handlers. Failing ones are written again, for at most three rounds.
@@ -68,12 +74,14 @@ export async function repairLoop(input: {
   const build = (some: Written['handlers']) => input.build(some, examples())
   const depends = () => [input.specs, examples()]
   const trials = makeTrials({ build, depends, once: input.once })
-  const drop = (dropped: readonly Dropped[]) => {
+  const drop = (some: readonly Dropped[]) => {
+    const dropped = withUsers(some, present())
     const ids = new Set(dropped.map(({ spec }) => spec.id))
-    handlers = Object.fromEntries(Object.entries(handlers).filter(([id]) => !ids.has(id)))
+    const left = Object.fromEntries(Object.entries(handlers).filter(([id]) => !ids.has(id)))
+    handlers = dropped.length === 0 ? handlers : withoutIdleHelpers(left, input.specs)
     notes = notes.filter((note) => !dropped.some(({ spec }) => note.startsWith(`${spec.title}: `)))
     for (const one of dropped) {
-      gaps.push({ operation: one.spec.title, reason: one.reason })
+      if (one.spec.kind !== 'helper') gaps.push({ operation: one.spec.title, reason: one.reason })
       input.onDrop(one)
     }
   }
@@ -128,12 +136,22 @@ export async function repairLoop(input: {
 
     const before = handlers
     const isOpen = rewrite !== null && rounds < MAX_ROUNDS
-    const keys = new Map(found.map((one) => [one, `${one.spec.id} ${signatureOf(one.diagnostics)}`]))
-    const asked = isOpen ? found.filter((one) => !seen.has(keys.get(one)!)) : []
+    const keyOf = (one: Failing) => `${one.spec.id} ${signatureOf(one.diagnostics)}`
+    const isNew = (one: Failing) => !seen.has(keyOf(one))
+    const asked = isOpen ? found.filter(isNew) : []
+    const repeated = found.filter((one) => !asked.includes(one))
+    // A helper and what calls it fail alike: the other is asked before either is given up.
+    const settled = new Set(asked.map(({ spec }) => spec.id))
+    for (const one of isOpen ? repeated : []) {
+      const partners = partnersOf(one, present()).filter(isNew)
+      if (partners.length > 0) settled.add(one.spec.id)
+      asked.push(...partners.filter(({ spec }) => !asked.some((other) => other.spec.id === spec.id)))
+    }
+    const keys = new Map([...found, ...asked].map((one) => [one, keyOf(one)]))
     for (const key of keys.values()) seen.add(key)
     if (isOpen) rounds += 1
-    const final = await confirm(found.filter((one) => !asked.includes(one)))
-    drop(final.map((one) => ({ spec: one.spec, reason: reasonOf(one) })))
+    const final = await confirm(repeated.filter(({ spec }) => !settled.has(spec.id)))
+    drop(final.map((one) => droppedOf(one, reasonOf(one))))
 
     let hasOtherExamples = false
     if (rewrite !== null && asked.length > 0) {
@@ -155,12 +173,32 @@ export async function repairLoop(input: {
         } else if (!settled) lost.set(failing, reasonAfter(reasonOf(failing), outcome))
       }
       const dropped = await confirm([...lost.keys()])
-      drop(dropped.map((one) => ({ spec: one.spec, reason: lost.get(one)! })))
+      drop(dropped.map((one) => droppedOf(one, lost.get(one)!)))
     }
     // What passes by itself changed nothing, and is known already.
     if (handlers !== before || hasOtherExamples) built = await build(handlers)
   }
   return { written: { handlers, notes, gaps }, built, rounds, examples: examples() }
+}
+
+const droppedOf = (one: Failing, reason: string): Dropped => ({
+  spec: one.spec,
+  reason,
+  failedIn: isInItsFile(one) ? [] : one.diagnostics.flatMap(({ file }) => file ?? []),
+})
+
+/** What calls a helper falls with it; where only tests failed, it is what failed that falls. */
+function withUsers(dropped: readonly Dropped[], present: readonly HandlerSpec[]): readonly Dropped[] {
+  const all = new Map(dropped.map((one) => [one.spec.id, one]))
+  for (const { spec, reason, failedIn = [] } of dropped) {
+    if (spec.kind !== 'helper') continue
+    const users = present.filter(({ id }) => spec.users?.some((user) => user.id === id))
+    const failed = users.filter(({ testPaths }) => testPaths.some((path) => failedIn.includes(path)))
+    if (failed.length > 0) all.delete(spec.id)
+    for (const user of failed.length > 0 ? failed : users)
+      if (!all.has(user.id)) all.set(user.id, { spec: user, reason: withoutHelper(spec, reason) })
+  }
+  return [...all.values()]
 }
 
 const UNCLEAR = 'The project did not pass its checks with the code that the model wrote.'

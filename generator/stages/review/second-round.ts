@@ -56,8 +56,11 @@ export async function addMissing(
 
   const stubs = await deps.render(blueprint)
   const specs = writer === null ? [] : await deps.specsOf(blueprint, stubs)
-  const isSame = (spec: HandlerSpec) =>
+  const hasSame = (spec: HandlerSpec) =>
     before.specs.some((one) => isDeepStrictEqual(demandsOf(one), demandsOf(spec)))
+  const isSame = (spec: HandlerSpec) =>
+    hasSame(spec) &&
+    (spec.helpers ?? []).every(({ id }) => specs.some((one) => one.id === id && hasSame(one)))
   const same = specs.filter(isSame)
   const changed = specs.filter((spec) => !isSame(spec))
   const handlers = Object.fromEntries(
@@ -69,7 +72,7 @@ export async function addMissing(
   const added =
     writer === null || changed.length === 0
       ? { handlers: {}, notes: [], gaps: [] }
-      : await writer.write(changed, context)
+      : await writer.write(changed, { ...context, kept: handlers })
   const titles = new Set(same.map(({ title }) => title))
   let written: Written = {
     handlers: { ...handlers, ...added.handlers },
@@ -93,14 +96,16 @@ export async function addMissing(
 }
 
 /** What a handler has to do. The types around it may have grown, which the gates check. */
-const demandsOf = ({ kind, id, title, when, summary, rules, refusals, signature }: HandlerSpec) => ({
+const demandsOf = ({ kind, id, title, when, summary, rules, refusals, helpers, signature }: HandlerSpec) => ({
   kind,
   id,
   title,
   when,
   summary,
   rules,
-  refusals,
+  // Those of a helper are those of what calls it.
+  refusals: kind === 'helper' ? [] : refusals,
+  helpers,
   signature,
 })
 

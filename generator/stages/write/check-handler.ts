@@ -14,6 +14,8 @@ export function checkHandler(
     readonly imports: readonly string[]
     /** Whether someone waits for an answer. One that always throws has none; a task that does fails its test. */
     readonly isOperation?: boolean
+    /** Whether others import it: then it may also export types. */
+    readonly isShared?: boolean
   },
 ): CodeViolation[] {
   if (code.length > MAX_CODE)
@@ -32,7 +34,7 @@ export function checkHandler(
   if ('message' in source) return [source]
   const allowed = `allowed are ${expected.imports.join(', ')}`
   return [
-    ...exportFaults(source, expected.functionName),
+    ...exportFaults(source, expected.functionName, expected.isShared === true),
     ...findViolations(source, (specifier) => (expected.imports.includes(specifier) ? null : allowed)),
     ...(expected.isOperation && neverSucceeds(source, expected.functionName) ? [NEVER_SUCCEEDS] : []),
   ]
@@ -44,8 +46,10 @@ const NEVER_SUCCEEDS: CodeViolation = {
     'the function always throws, so the operation can never succeed; if it cannot be written, leave code empty and say why in cannot',
 }
 
-function exportFaults({ program, lineOf }: Source, name: string): CodeViolation[] {
-  const exports = program.body.filter(({ type }) => /^(Export|TSExport)/.test(type))
+function exportFaults({ program, lineOf }: Source, name: string, isShared: boolean): CodeViolation[] {
+  const exports = program.body.filter(
+    (one) => /^(Export|TSExport)/.test(one.type) && !(isShared && isTypeExport(one)),
+  )
   const isRight = (one: (typeof exports)[number]) =>
     one.type === 'ExportNamedDeclaration' &&
     one.declaration?.type === 'FunctionDeclaration' &&
@@ -56,7 +60,11 @@ function exportFaults({ program, lineOf }: Source, name: string): CodeViolation[
   return [
     {
       line: wrong === undefined ? null : lineOf(wrong),
-      message: `the file must export exactly one thing: "export function ${name}(" or "export async function ${name}("`,
+      message: `the file must export exactly one ${isShared ? 'function, and besides it only types' : 'thing'}: "export function ${name}(" or "export async function ${name}("`,
     },
   ]
 }
+
+const isTypeExport = (one: Source['program']['body'][number]): boolean =>
+  one.type === 'ExportNamedDeclaration' &&
+  (one.declaration?.type === 'TSTypeAliasDeclaration' || one.declaration?.type === 'TSInterfaceDeclaration')

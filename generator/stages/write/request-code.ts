@@ -167,16 +167,22 @@ async function readAnswer(
   }
   const { code } = answer
   if (answer.cannot !== '') return { answer, faults: [] }
-  const { functionName, imports } = spec
-  const expected = { functionName, imports, isOperation: spec.kind === 'operation' }
+  const { functionName, imports, kind } = spec
+  const expected = {
+    functionName,
+    imports,
+    isOperation: kind === 'operation',
+    isShared: kind === 'helper',
+  }
   try {
     const faults = await compute('checkHandler', { code, expected }, signal)
     const admitted = admissionIn(answer.notes)
     if (faults.length > 0) return { answer, faults }
-    const whole = {
-      ...answer,
-      code: await compute('keepParameters', { code, signature: spec.signature }, signal),
-    }
+    // What a helper takes is its own decision.
+    const whole =
+      kind === 'helper'
+        ? answer
+        : { ...answer, code: await compute('keepParameters', { code, signature: spec.signature }, signal) }
     if (admitted === null) return { answer: whole, faults }
     const message = `the notes say "${admitted}"; what does not work is no decision: write it so that it works, or leave code empty and say why in cannot. If all that the rules say does work, leave the sentence out`
     return { answer: whole, faults: [{ line: null, message }], admitted }

@@ -60,10 +60,18 @@ const testsOf = (at: number) => {
   return known
 }
 
+/** Of each file of tests: a module is run once, and two functions may have the same tests. */
+const collected = new Map<string, readonly Collected[]>()
+const collectFrom = (path: string): Promise<Collected[]> =>
+  collect(() => import(pathToFileURL(`${process.cwd()}/${path}`).href)).catch(() => [])
+
 async function loadTests(at: number): Promise<Collected[]> {
-  const { testPath } = files[at]!
-  const url = pathToFileURL(`${process.cwd()}/${testPath}`).href
-  const declared = await collect(() => import(url)).catch(() => [])
+  const declared: Collected[] = []
+  for (const path of files[at]!.testPaths) {
+    const known = collected.get(path) ?? (await collectFrom(path))
+    collected.set(path, known)
+    declared.push(...known)
+  }
   const good: Collected[] = []
   for (const one of declared) {
     let started = performance.now()

@@ -73,6 +73,7 @@ export function toLlm(blueprint: Blueprint): LlmBlueprint {
     seeds: blueprint.seeds.map((seed) => ({ ...seed, values: JSON.stringify(seed.values) })),
     schedules: blueprint.schedules.map(scheduleToTransport),
     services: blueprint.services.map(serviceToTransport),
+    helpers: blueprint.helpers ?? [],
     assumptions: [],
     notUnderstood: [],
   }

@@ -18,7 +18,16 @@ file: the start fails.${
   }`
 }
 
-export function layout({ account, auth, links, customs, tasks, clients, variables }: ProjectModel): string {
+export function layout({
+  account,
+  auth,
+  links,
+  customs,
+  tasks,
+  helpers,
+  clients,
+  variables,
+}: ProjectModel): string {
   const lines = [
     'src/index.ts          starts the service',
     'src/app.ts            builds the application',
@@ -32,6 +41,9 @@ export function layout({ account, auth, links, customs, tasks, clients, variable
           'src/scheduled/        scheduled tasks',
           'src/scheduler.ts      runs the tasks',
         ]
+      : []),
+    ...(helpers.some(({ isUsed }) => isUsed)
+      ? ['src/shared/           what several operations or tasks do alike']
       : []),
     ...(clients.length > 0 ? ['src/services/         clients of external services'] : []),
     'src/schemas/          schemas of requests and responses',
