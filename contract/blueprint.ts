@@ -3,7 +3,7 @@ import { ConfigValue } from './config-value.ts'
 import { Credential } from './credential.ts'
 import { ErrorFormat } from './error-format.ts'
 import { Helper } from './helper.ts'
-import { CustomOperation, Shape } from './operation.ts'
+import { CustomOperation, Pattern, Shape } from './operation.ts'
 import { SeedRow } from './seed-row.ts'
 import { Schedule } from './schedule.ts'
 import { Service } from './service.ts'
@@ -29,8 +29,12 @@ const RoleName = z.string().regex(/^[a-z][a-z0-9_-]{0,29}$/)
 const Label = z.string().trim().min(1).max(200)
 
 export const FieldType = z.discriminatedUnion('kind', [
-  /** One line of text. `maxLength` in UTF-16 code units. */
-  z.strictObject({ kind: z.literal('string'), maxLength: z.int().min(1).max(100_000).optional() }),
+  /** One line of text. `maxLength` in UTF-16 code units; requests refuse what does not match `pattern`. */
+  z.strictObject({
+    kind: z.literal('string'),
+    maxLength: z.int().min(1).max(100_000).optional(),
+    pattern: Pattern.optional(),
+  }),
   /** Several lines of text. */
   z.strictObject({ kind: z.literal('text'), maxLength: z.int().min(1).max(1_000_000).optional() }),
   /** A whole number within JavaScript's safe range, optionally bounded (inclusive). */

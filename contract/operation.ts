@@ -29,7 +29,7 @@ export const PLAIN_KINDS = [
 
 /**
  * The JSON shape of a request or response. Bounds are inclusive: the value of numbers, the length of strings, the number of
- * array items; an absent bound is not enforced.
+ * array items; an absent bound is not enforced. `pattern` is a regular expression that a string matches somewhere.
  */
 export type Shape =
   | {
@@ -37,6 +37,8 @@ export type Shape =
       nullable: boolean
       min?: number | undefined
       max?: number | undefined
+      /** Only of strings that are sent. */
+      pattern?: string | undefined
     }
   | { kind: 'enum'; values: string[]; nullable: boolean }
   | {
@@ -68,10 +70,18 @@ export type ShapeProperty = {
 
 const nullable = z.boolean()
 const bound = z.number().optional()
+/** A regular expression of ECMAScript, without slashes and flags. */
+export const Pattern = z.string().min(1).max(500)
 
 export const Shape: z.ZodType<Shape> = z.lazy(() =>
   z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.enum(PLAIN_KINDS), nullable, min: bound, max: bound }),
+    z.strictObject({
+      kind: z.enum(PLAIN_KINDS),
+      nullable,
+      min: bound,
+      max: bound,
+      pattern: Pattern.optional(),
+    }),
     z.strictObject({
       kind: z.literal('enum'),
       values: z.array(z.string().min(1).max(80)).min(1).max(50),

@@ -2,6 +2,7 @@ import type { Json, Shape } from '#contract'
 import { z } from 'zod'
 import { rangeOf, SPREAD, spreadOf } from './number-range.ts'
 import { lookUpKind, type PerKind } from './per-kind.ts'
+import { MANY_SAMPLES, patternRegExp, patternSamples } from './text-pattern.ts'
 
 type Value = string | number | boolean
 export type Coerced = { ok: true; value: Value; expected: string } | { ok: false; expected: string }
@@ -44,17 +45,23 @@ const format = (
 
 const KINDS: PerKind<BlueprintKind> = {
   string: (type) => ({
+    // What is stored already may not match a pattern.
     shape: (nullable) => ({ kind: 'string', nullable, ...(type.max !== undefined && { max: type.max }) }),
     isText: true,
     coerce: (value) => {
       const expected = type.max === undefined ? 'a line of text' : `at most ${type.max} characters`
       if (typeof value === 'string' && /[\r\n]/.test(value))
         return { ok: false, expected: `${expected} without line breaks` }
+      if (!matches(String(value), type)) return { ok: false, expected: `text that matches ${type.pattern}` }
       return text(value, expected, String(value).length <= (type.max ?? Infinity))
     },
-    holds: (value) => typeof value === 'string' && isBetween(value.length, type),
-    countValues: () => (type.max === 1 ? 26 : Infinity),
-    isEndless: type.max === undefined,
+    holds: (value) => typeof value === 'string' && isBetween(value.length, type) && matches(value, type),
+    countValues: () => {
+      if (type.pattern === undefined) return type.max === 1 ? 26 : Infinity
+      const count = patternSamples({ ...type, pattern: type.pattern }, MANY_SAMPLES).length
+      return count < MANY_SAMPLES ? count : Infinity
+    },
+    isEndless: type.max === undefined && type.pattern === undefined,
   }),
   text: (type) => ({
     shape: (nullable) => ({ kind: 'string', nullable, ...(type.max !== undefined && { max: type.max }) }),
@@ -150,6 +157,9 @@ function isWebAddress(value: string): boolean {
 function text(value: Value, expected: string, fits: boolean): Coerced {
   return fits ? { ok: true, value: String(value), expected } : { ok: false, expected }
 }
+
+const matches = (value: string, { pattern }: { readonly pattern?: string | undefined }): boolean =>
+  pattern === undefined || patternRegExp(pattern).test(value)
 
 type Bounds = { readonly min?: number | undefined; readonly max?: number | undefined }
 

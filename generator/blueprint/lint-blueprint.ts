@@ -11,6 +11,7 @@ import { lintIndexes } from './lint/indexes.ts'
 import { lintNames } from './lint/names.ts'
 import { lintOperations } from './lint/operations.ts'
 import { lintPaths } from './lint/paths.ts'
+import { lintPatterns } from './lint/patterns.ts'
 import { dropUnusedPolicies, lintLinkRoles, lintPolicies } from './lint/policies.ts'
 import { lintRelations } from './lint/relations.ts'
 import { lintRelationCardinality } from './lint/cardinality.ts'
@@ -43,6 +44,7 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintRelations(copy, report)
   lintLinkRoles(copy, report)
   lintRows(copy, report)
+  lintPatterns(copy, report)
   lintFields(copy, report)
   lintFieldRoles(copy, report)
   lintIndexes(copy, report)

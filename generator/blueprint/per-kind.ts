@@ -10,10 +10,10 @@ type BoundedKind = Exclude<PlainShape['kind'], 'enum'> | 'text'
 
 /**
  * The type of the values of a kind, the same for a field and a plain shape: `min` and `max` limit the value of numbers
- * and the length of strings.
+ * and the length of strings, and `pattern` strings alone.
  */
 export type ValueType<Kind extends FieldKind> = Kind extends BoundedKind
-  ? { readonly kind: Kind } & Bounds
+  ? { readonly kind: Kind; readonly pattern?: string | undefined } & Bounds
   : Extract<FieldType, { kind: Kind }>
 
 /** An entry for every kind of field. Each layer has one such table, so the compiler finds missing kinds. */
@@ -25,5 +25,7 @@ export const lookUpKind =
   (type: FieldType | PlainShape): Entry => {
     // The compiler cannot see that the entry and the type have the same kind.
     const entry = table[type.kind] as (type: ValueType<FieldKind>) => Entry
-    return entry('maxLength' in type ? { kind: type.kind, max: type.maxLength } : type)
+    if (!('maxLength' in type)) return entry(type)
+    const { maxLength: max, ...rest } = type
+    return entry({ ...rest, max })
   }

@@ -2,7 +2,7 @@ import type { Node } from 'oxc-parser'
 import { withoutTypes } from './constant.ts'
 import { constantValue } from './constant-value.ts'
 import type { Scopes } from './scope.ts'
-import { slowRegexp } from './slow-regexp.ts'
+import { slowRegexp } from '../regexp/slow-regexp.ts'
 
 /** Why a regular expression may not run over what a request holds, or null. */
 export function regexpFault({

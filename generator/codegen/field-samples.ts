@@ -1,6 +1,7 @@
 import type { Field, Json, Shape } from '#contract'
 import { rangeOf } from '../blueprint/number-range.ts'
 import { lookUpKind, type PerKind } from '../blueprint/per-kind.ts'
+import { patternMisfit, patternSamples } from '../blueprint/text-pattern.ts'
 import { wordsOf } from './names.ts'
 import { stableUuid } from './stable-uuid.ts'
 import { dayFor, instantFor, switchFor, valuesInUse } from './usual-states.ts'
@@ -40,11 +41,23 @@ const least = ({ min, max }: { min?: number | undefined; max?: number | undefine
   Math.min(Math.max(1, min ?? 1), max ?? Infinity)
 
 const KINDS: PerKind<FieldSample> = {
-  string: ({ min, max }) => ({
-    derive: (where) => cut(textFor(topicOf(where), where.field, where.index), max, where.index),
-    plain: (most) => 'text'.padEnd(Math.min(min ?? 0, most), ' text').slice(0, max),
-    misfit: () => 42,
-    ...ordered(() => ['a', 'b']),
+  string: ({ min, max, pattern }) => ({
+    derive: (where) => {
+      if (pattern === undefined)
+        return cut(textFor(topicOf(where), where.field, where.index), max, where.index)
+      const samples = patternSamples({ pattern, min, max }, where.index + 1)
+      return samples[where.index % samples.length] ?? ''
+    },
+    plain: (most) =>
+      pattern === undefined
+        ? 'text'.padEnd(Math.min(min ?? 0, most), ' text').slice(0, max)
+        : (patternSamples({ pattern, min, max }, 1)[0] ?? ''),
+    misfit: () => (pattern === undefined ? 42 : (patternMisfit({ pattern, min, max }) ?? 42)),
+    ...ordered(() => {
+      if (pattern === undefined) return ['a', 'b']
+      const [low, high] = patternSamples({ pattern, min, max }, 2).toSorted()
+      return low === undefined || high === undefined ? undefined : [low, high]
+    }),
   }),
   text: ({ max }) => ({
     derive: (where) => cut(textFor(topicOf(where), where.field, where.index), max, where.index),

@@ -29,6 +29,7 @@ import {
   todoWithConfig,
 } from '../codegen/testing/operations.ts'
 import { keptRows } from '../codegen/testing/kept-rows.ts'
+import { partHandlers, partsWithPatterns } from '../codegen/testing/patterns.ts'
 import { sessionsWithTasks, taskHandlers } from '../codegen/testing/schedules.ts'
 import {
   gateway,
@@ -94,6 +95,7 @@ describe('a rendered project', () => {
     ['a service without entities, with keys', { ...gateway, auth: { kind: 'apiKey' } }],
     ['several successes', todoWithReports, redirectHandlers],
     ['several successes, as stubs', todoWithReports],
+    ['texts of a form', partsWithPatterns, partHandlers],
     ['a webhook with headers', todoWithHook, { receiveEvent: receiveEventHandler }],
     ['what it is configured with', todoWithConfig, { showRoom: showRoomHandler }],
     ['sign-in at routes of its own', notesWithSignIn, signInHandlers, { 'tests/flow.test.ts': signInFlow }],

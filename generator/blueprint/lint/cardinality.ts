@@ -7,6 +7,8 @@ const LEAST_ROWS = 3
 /** The minimum number of accounts that registration must allow. */
 const LEAST_ACCOUNTS = 100
 
+const isFreeText = (type: Field['type']): boolean => type.kind === 'string' && type.pattern === undefined
+
 /** A unique, required field limits the number of rows to the number of values of its type. */
 export function lintCardinality(field: Field, path: string, isAccount: boolean, report: Report): void {
   const { type } = field
@@ -16,7 +18,7 @@ export function lintCardinality(field: Field, path: string, isAccount: boolean, 
     type.max !== undefined &&
     type.min > type.max
   // An empty range is a separate error. Even one-character strings have enough values.
-  if (!field.unique || isEmpty || type.kind === 'string') return
+  if (!field.unique || isEmpty || isFreeText(type)) return
   const mustHave = field.required || field.default !== undefined
   const count = valuesOf(field)
   if (count >= (isAccount && mustHave ? LEAST_ACCOUNTS : LEAST_ROWS)) return
@@ -50,7 +52,7 @@ export function lintRelationCardinality(blueprint: Blueprint, report: Report): v
     let room = Math.min(
       Infinity,
       ...entity.fields.map((field) =>
-        field.unique && field.required && field.type.kind !== 'string' ? valuesOf(field) : Infinity,
+        field.unique && field.required && !isFreeText(field.type) ? valuesOf(field) : Infinity,
       ),
     )
     for (const relation of entity.belongsTo) {

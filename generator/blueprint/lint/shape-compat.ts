@@ -11,7 +11,12 @@ export function isWithin(inner: Shape, outer: Shape): boolean {
   if (inner.nullable && !outer.nullable) return false
   switch (outer.kind) {
     case 'string':
-      return isPlain(inner) && blueprintKind(inner).isText && isBounded(inner, outer)
+      return (
+        isPlain(inner) &&
+        blueprintKind(inner).isText &&
+        isBounded(inner, outer) &&
+        (outer.pattern === undefined || (inner.kind === 'string' && inner.pattern === outer.pattern))
+      )
     case 'number':
       return (inner.kind === 'number' || inner.kind === 'integer') && isBounded(inner, outer)
     case 'enum':

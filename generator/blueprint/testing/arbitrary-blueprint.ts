@@ -21,6 +21,7 @@ import { withSeeds } from '../../stacks/testing/with-seeds.ts'
 import { arbitraryConfig } from './arbitrary-extras.ts'
 import { arbitraryServices, withUses } from './arbitrary-services.ts'
 import { arbitrarySchedules } from './arbitrary-schedules.ts'
+import { patternSamples } from '../text-pattern.ts'
 import { pluralName, toCamel, toKebab, toSnake } from '../words.ts'
 
 /**
@@ -354,6 +355,7 @@ function type(): fc.Arbitrary<FieldType> {
       { kind: 'email' },
       { kind: 'url' },
     ),
+    fc.constantFrom(...PATTERNS).map((pattern): FieldType => ({ kind: 'string', pattern })),
     fc
       .tuple(fc.constantFrom('string' as const, 'text' as const), fc.integer({ min: 1, max: 300 }))
       .map(([kind, maxLength]): FieldType => ({ kind, maxLength })),
@@ -366,6 +368,9 @@ function type(): fc.Arbitrary<FieldType> {
       .map((values): FieldType => ({ kind: 'enum', values })),
   )
 }
+
+/** With many values and with few, anchored and not, and with what must be escaped in code. */
+const PATTERNS = ['^[A-Z]{2,4}-[0-9]{4}$', '^#[0-9a-f]{6}$', '^(small|large)$', '[0-9]', '^a/b\\\\[`$]{2,}$']
 
 /** Mostly realistic limits; sometimes the extremes of numbers. */
 const someNumber = (): fc.Arbitrary<number> =>
@@ -386,6 +391,8 @@ const someNumber = (): fc.Arbitrary<number> =>
 function valueOf(kind: FieldType): fc.Arbitrary<string | number | boolean> {
   switch (kind.kind) {
     case 'string':
+      if (kind.pattern !== undefined)
+        return fc.constantFrom(...patternSamples({ ...kind, pattern: kind.pattern }, 5))
       return line().map((text) => text.slice(0, kind.maxLength).toWellFormed())
     case 'text':
       return label().map((text) => text.slice(0, kind.maxLength).toWellFormed())
@@ -557,6 +564,11 @@ function properties(inner: () => fc.Arbitrary<Shape>): fc.Arbitrary<ShapePropert
 
 const plain = (): fc.Arbitrary<Shape> =>
   fc.oneof(
+    fc.record({
+      kind: fc.constant('string'),
+      nullable: fc.constant(false),
+      pattern: fc.constantFrom(...PATTERNS),
+    }),
     fc.record({
       kind: fc.constantFrom('string', 'integer', 'number', 'boolean', 'uuid', 'date', 'datetime', 'email'),
       nullable: fc.constant(false),

@@ -206,6 +206,7 @@ function fieldOf(name: string, kind: 'integer' | 'string') {
     min: null,
     max: null,
     values: null,
+    pattern: null,
     json: [],
     defaultValue: null,
     example: null,

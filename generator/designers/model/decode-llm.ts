@@ -166,8 +166,13 @@ function toType(field: LlmField): { type: object; unused: string[] } {
   const rules = { maxLength: length, bounds, values, json }
   const { rule } = modelKind(kind)
   const own = rule === null ? {} : rules[rule]
-  const type = kind === 'enum' ? { kind, values: field.values ?? [] } : { kind, ...own }
-  return { type, unused: Object.keys({ ...length, ...bounds, ...values }).filter((name) => !(name in own)) }
+  const pattern = field.pattern === null ? {} : { pattern: field.pattern }
+  const type =
+    kind === 'enum'
+      ? { kind, values: field.values ?? [] }
+      : { kind, ...own, ...(kind === 'string' && pattern) }
+  const said = { ...length, ...bounds, ...values, ...pattern }
+  return { type, unused: Object.keys(said).filter((name) => !(name in type)) }
 }
 
 /** Parses a text as a value of that kind. A text that does not parse stays text, and the linter reports it. */

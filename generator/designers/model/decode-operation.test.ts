@@ -17,6 +17,7 @@ const part = (path: string, kind: LlmPart['kind'], more: Partial<LlmPart> = {}):
   required: true,
   nullable: false,
   values: null,
+  pattern: null,
   entity: null,
   min: null,
   max: null,

@@ -104,7 +104,7 @@ function leaf(part: LlmPart) {
     case 'any':
       return { kind, nullable }
     default:
-      return { kind, nullable, ...boundsOf(part) }
+      return { kind, nullable, ...boundsOf(part), ...(part.pattern !== null && { pattern: part.pattern }) }
   }
 }
 

@@ -39,6 +39,11 @@ const bounds = <Kind extends string>(kind: fc.Arbitrary<Kind>, bound: fc.Arbitra
 const anyPlain: fc.Arbitrary<Shape> = fc.oneof(
   bounds(fc.constantFrom(...PLAIN_KINDS), number),
   fc.record({
+    kind: fc.constant('string' as const),
+    nullable: fc.boolean(),
+    pattern: words(40).filter((text) => text !== ''),
+  }),
+  fc.record({
     kind: fc.constant('enum' as const),
     values: fc.array(fc.string({ minLength: 1, maxLength: 80 }), { minLength: 1, maxLength: 4 }),
     nullable: fc.boolean(),
@@ -134,7 +139,11 @@ const anyOperation = fc
 const typed: fc.Arbitrary<{ type: FieldType; value: string | number | boolean }> = fc.oneof(
   fc.record({
     type: fc.record(
-      { kind: fc.constant('string' as const), maxLength: fc.integer({ min: 1, max: 100_000 }) },
+      {
+        kind: fc.constant('string' as const),
+        maxLength: fc.integer({ min: 1, max: 100_000 }),
+        pattern: words(40).filter((text) => text !== ''),
+      },
       { requiredKeys: ['kind'] },
     ),
     value: words(40),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PLAIN_KINDS, Weekday } from '#contract'
 import { MODEL_FIELD_KINDS } from '../field-kinds.ts'
-import { listOrNone, LlmHelper } from './llm-helper-schema.ts'
+import { listOrNone, LlmHelper, textOrNone } from './llm-helper-schema.ts'
 
 /**
  * The Blueprint as a model returns it: flat and simple, because strict structured outputs support no optional properties,
@@ -22,6 +22,8 @@ const LlmPart = z.strictObject({
   /** Of numbers their value, of texts their length, of lists their number of members. */
   min: z.number().nullable(),
   max: z.number().nullable(),
+  /** Of a string that is sent. */
+  pattern: textOrNone,
   /** As text. */
   defaultValue: z.string().nullable(),
   description: z.string().nullable(),
@@ -42,6 +44,8 @@ const LlmField = z.strictObject({
   min: z.number().nullable(),
   max: z.number().nullable(),
   values: z.array(z.string()).nullable(),
+  /** Of string alone. */
+  pattern: textOrNone,
   /** What json holds; empty for any JSON, and for every other kind. */
   json: z.array(LlmPart),
   /** Both as text (`5`, `true`), since one type is what every server can enforce. */

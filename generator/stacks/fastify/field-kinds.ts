@@ -1,5 +1,6 @@
 import type { Shape } from '#contract'
 import { lookUpKind, type PerKind } from '../../blueprint/per-kind.ts'
+import { patternRegExp } from '../../blueprint/text-pattern.ts'
 import { markdownCode } from '../../codegen/encode/markdown.ts'
 import { sqlText } from '../../codegen/encode/sql.ts'
 import { literal, stringLiteral } from '../../codegen/encode/typescript.ts'
@@ -54,12 +55,12 @@ const PLAIN = {
 const KINDS: PerKind<ProjectKind> = {
   string: (type) => ({
     ...PLAIN,
-    schema: (z) => `${z}.string()${boundsCode(type)}`,
+    schema: (z) => `${z}.string()${boundsCode(type)}${patternCode(type)}`,
     isSearched: true,
     freeCharacters: type.max ?? Infinity,
     bytes: () => bytesOfText(type.max),
-    words: type.max === undefined ? 'text, one line' : `text, up to ${type.max} characters`,
-    fresh: freshText(type.max ?? Infinity),
+    words: `${type.max === undefined ? 'text, one line' : `text, up to ${type.max} characters`}${type.pattern === undefined ? '' : `, matches ${markdownCode(type.pattern)}`}`,
+    fresh: type.pattern === undefined ? freshText(type.max ?? Infinity) : null,
   }),
   text: (type) => ({
     ...PLAIN,
@@ -148,6 +149,16 @@ export const projectKind = lookUpKind(KINDS)
 /** `.min(1).max(5)`, for a schema. */
 export const boundsCode = ({ min, max }: Bounds): string =>
   `${min === undefined ? '' : `.min(${literal(min)})`}${max === undefined ? '' : `.max(${literal(max)})`}`
+
+/** `.regex(/^A/u)`, for a schema. */
+export function patternCode({ pattern }: { readonly pattern?: string | undefined }): string {
+  if (pattern === undefined) return ''
+  const { source, flags } = patternRegExp(pattern)
+  // What a reader would not see, or see otherwise, is escaped in a string.
+  return /^[ -~]*$/.test(source)
+    ? `.regex(/${source}/${flags})`
+    : `.regex(new RegExp(${stringLiteral(pattern)}${flags && `, '${flags}'`}))`
+}
 
 const boundsInWords = ({ min, max }: Bounds): string =>
   `${min === undefined ? '' : ` from ${min}`}${max === undefined ? '' : ` up to ${max}`}`

@@ -33,5 +33,5 @@ const definitionsIn = (blueprint: Blueprint): Map<string, unknown> =>
     ...[...blueprint.operations, ...blueprint.schedules].map(
       (one) => [one.id, [one, helpersOf(blueprint, one.id)]] as const,
     ),
-    ...(blueprint.helpers ?? []).map(({ usedBy: _, ...helper }) => [helper.id, helper] as const),
+    ...(blueprint.helpers ?? []).map((helper) => [helper.id, { ...helper, usedBy: null }] as const),
   ])

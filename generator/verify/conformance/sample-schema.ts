@@ -1,7 +1,7 @@
 import type { Json } from '#contract'
 import { isNode, listOf, nodeOf, textOf, type Deref, type Node } from './document.ts'
 import type { Reference, Value } from './plan.ts'
-import { samplePattern } from './sample-pattern.ts'
+import { samplePattern } from '../../regexp/sample-pattern.ts'
 
 /** Deeper optional parts are left out, so that a schema which contains itself ends. */
 const MAX_DEPTH = 6

@@ -65,7 +65,7 @@ export function defaultOf(node: Node, shape: Shape): string | number | boolean |
 }
 
 export function unsaid(node: Node, about: string, notes: Notes): void {
-  const names = ['pattern', 'multipleOf', 'uniqueItems', 'minProperties', 'maxProperties', 'not', 'contains']
+  const names = ['multipleOf', 'uniqueItems', 'minProperties', 'maxProperties', 'not', 'contains']
   const found = names.filter((name) => node[name] !== undefined && node[name] !== false)
   if (found.length > 0)
     notes.add(`${about}: ${found.join(', ')} ${found.length === 1 ? 'is' : 'are'} not enforced.`)

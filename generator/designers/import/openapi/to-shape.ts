@@ -9,6 +9,7 @@ import type { Notes } from './notes.ts'
 import { boundsOfValues } from './number-values.ts'
 import type { Node } from './document.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
+import { patternOf } from './pattern.ts'
 import { defaultOf, numberOf, range, sizes, typeOf, unsaid } from './schema-keywords.ts'
 
 export type ToShape = (schema: unknown, way: Direction, about: string) => Shape
@@ -194,7 +195,9 @@ export function makeToShape({
     const format = textOf(node['format'])
     if (format !== undefined && Object.hasOwn(FORMATS, format))
       return { kind: FORMATS[format as keyof typeof FORMATS], nullable }
-    return { kind: 'string', nullable, ...(way === 'in' ? sizes(node, 'minLength', 'maxLength') : {}) }
+    if (way === 'out') return { kind: 'string', nullable }
+    const lengths = sizes(node, 'minLength', 'maxLength')
+    return { kind: 'string', nullable, ...lengths, ...patternOf(node, lengths, about, notes) }
   }
 
   /** A union of schemas: their common form, or any JSON. */
@@ -214,6 +217,10 @@ export function makeToShape({
     const [first] = shapes
     if (first && new Set(shapes.map((shape) => JSON.stringify(shape))).size === 1)
       return { ...first, nullable: first.nullable || nullable }
+    if (first && shapes.every(({ kind }) => kind === 'string')) {
+      notes.add(`${about} is one of several forms of text: lengths and patterns are not enforced.`)
+      return { kind: 'string', nullable: nullable || shapes.some((shape) => shape.nullable) }
+    }
     const lists = shapes.flatMap((shape) => (shape.kind === 'enum' ? [shape.values] : []))
     const values = [...new Set(lists.flat())]
     if (lists.length === shapes.length && values.length > 0 && values.length <= 50)

@@ -189,6 +189,7 @@ function partsOf(shape: Shape, path = '', property?: ShapeProperty): LlmPart[] {
     entity: shape.kind === 'entity' ? shape.entity : null,
     min: 'min' in shape ? (shape.min ?? null) : null,
     max: 'max' in shape ? (shape.max ?? null) : null,
+    pattern: 'pattern' in shape ? (shape.pattern ?? null) : null,
     defaultValue: property?.default === undefined ? null : String(property.default),
     description: property?.description ?? null,
   }
@@ -223,6 +224,7 @@ function fieldToTransport(field: Field): LlmBlueprint['entities'][number]['field
     min: field.blank ? 0 : type.kind === 'integer' || type.kind === 'number' ? (type.min ?? null) : null,
     max: type.kind === 'integer' || type.kind === 'number' ? (type.max ?? null) : null,
     values: type.kind === 'enum' ? type.values : null,
+    pattern: type.kind === 'string' ? (type.pattern ?? null) : null,
     json: type.kind === 'json' ? partsOf(type.shape) : [],
     defaultValue: field.default === undefined ? null : String(field.default),
     example: field.example === undefined ? null : String(field.example),

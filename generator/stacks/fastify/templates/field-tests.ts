@@ -1,6 +1,7 @@
 import type { Json } from '#contract'
 import { rangeOf, spreadOf } from '../../../blueprint/number-range.ts'
 import { lookUpKind, type PerKind } from '../../../blueprint/per-kind.ts'
+import { MANY_SAMPLES, patternMisfit, patternSamples } from '../../../blueprint/text-pattern.ts'
 import { literal, stringLiteral, templateText } from '../../../codegen/encode/typescript.ts'
 import type { SampleValue } from '../../../codegen/samples.ts'
 
@@ -34,16 +35,21 @@ const noFormat = (kind: string, varied: string): FieldTests => ({
 const NO_TEXT = { what: 'is a text', value: 'text' }
 
 const KINDS: PerKind<FieldTests> = {
-  string: ({ min, max }) => ({
-    varied: ({ sample }) => variedText(sample, max),
+  string: ({ min, max, pattern }) => ({
+    varied: ({ sample }) => {
+      if (pattern === undefined) return variedText(sample, max)
+      const samples = patternSamples({ pattern, min, max }, MANY_SAMPLES).map((one) => stringLiteral(one))
+      return `[${samples.join(', ')}][n % ${samples.length}] ?? ${literal(sample)}`
+    },
     wrong: () => [
       { what: 'is a number', value: 1 },
       ...(min !== undefined && min > 0
         ? [{ what: 'is too short', value: 'x'.repeat(Math.min(min, 1000) - 1) }]
         : []),
       ...(max !== undefined && max < 1000 ? [{ what: 'is too long', value: 'x'.repeat(max + 1) }] : []),
+      ...unmatched({ pattern, min, max }),
     ],
-    wrongTexts: () => [],
+    wrongTexts: () => unmatched({ pattern, min, max }),
     outside: tooLong(max),
   }),
   text: ({ max }) => ({
@@ -110,6 +116,11 @@ const KINDS: PerKind<FieldTests> = {
 }
 
 export const fieldTests = lookUpKind(KINDS)
+
+function unmatched({ pattern, min, max }: Bounds & { readonly pattern: string | undefined }): WrongText[] {
+  const value = pattern === undefined ? null : patternMisfit({ pattern, min, max })
+  return value === null ? [] : [{ what: 'does not match its pattern', value }]
+}
 
 /** Code of a text that is one character too long. */
 const tooLong = (max: number | undefined): string[] => (max === undefined ? [] : [`'x'.repeat(${max + 1})`])

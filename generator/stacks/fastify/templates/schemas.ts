@@ -4,7 +4,7 @@ import { oneLine } from '../../../codegen/encode/text.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import { wordsOf } from '../../../codegen/names.ts'
 import { refusesBlank } from '../../../blueprint/refuses-blank.ts'
-import { projectKind } from '../field-kinds.ts'
+import { patternCode, projectKind } from '../field-kinds.ts'
 import { shapeSchema } from './operation-shapes.ts'
 import type { ProjectModel } from '../model.ts'
 import { hasCreate, hasPatch, writableProperties, type Property, type Resource } from '../resource.ts'
@@ -47,7 +47,7 @@ ${properties.map((property) => `${property.name}: ${propertySchema(resource, pro
 const refused = (resource: Resource): Property[] =>
   takesBodies(resource)
     ? writableProperties(resource).filter(
-        (property) => property.kind === 'field' && refusesBlank(property.field),
+        (property) => property.kind === 'field' && givenChecks(property.field) !== '',
       )
     : []
 
@@ -56,16 +56,43 @@ const takesBodies = (resource: Resource): boolean =>
 
 export const givesText = (resource: Resource): boolean => refused(resource).length > 0
 
-/** What requests give: rows that are stored already may hold blank text, new values may not. */
+/** What a value of a request must be besides one that may be stored. */
+function givenChecks(field: Field, imports?: Imports): string {
+  const pattern = field.type.kind === 'string' ? patternCode(field.type) : ''
+  const notBlank = refusesBlank(field)
+    ? `.check(${imports?.value('../http/not-blank.ts', 'notBlank') ?? ''})`
+    : ''
+  return `${pattern}${notBlank}`
+}
+
+/** What requests give: rows that are stored already may hold blank text, or other text than a pattern says. */
 function givenConstant(resource: Resource, imports: Imports): string {
   const properties = refused(resource)
   if (properties.length === 0) return ''
-  const pattern = `${imports.value('../http/not-blank.ts', 'notBlank')}`
-  return `/** What requests give: required text is not blank. */
+  const lines = properties.flatMap((property) => {
+    if (property.kind !== 'field') return []
+    const { name, field } = property
+    if (field.type.kind !== 'string' || field.type.pattern === undefined)
+      return [`${name}: properties.${name}${givenChecks(field, imports)},`]
+    const nullable = property.required || property.isOmitted ? '' : '.nullable()'
+    const own = fieldSchema(resource, field, imports)
+    return [`${name}: ${own}${givenChecks(field, imports)}${nullable}${annotations(field)},`]
+  })
+  return `/** What requests give: ${givenWords(properties)}. */
 const given = {
 ...properties,
-${properties.map(({ name }) => `${name}: properties.${name}.check(${pattern}),`).join('\n')}
+${lines.join('\n')}
 };`
+}
+
+function givenWords(properties: readonly Property[]): string {
+  const fields = properties.flatMap((property) => (property.kind === 'field' ? [property.field] : []))
+  return [
+    ...(fields.some(refusesBlank) ? ['required text is not blank'] : []),
+    ...(fields.some(({ type }) => type.kind === 'string' && type.pattern !== undefined)
+      ? ['text matches its pattern']
+      : []),
+  ].join(', and ')
 }
 
 /** The constant with the properties of a body. */
@@ -97,7 +124,8 @@ function fieldSchema(resource: Resource, field: Field, imports: Imports): string
   // The email of an account is normalized, so that it is unique.
   if (resource.isAccount && field.name === 'email' && field.type.kind === 'email')
     return `${z}.string().check(${z}.trim(), ${z}.toLowerCase(), ${z}.email())`
-  return projectKind(field.type).schema(z, (shape) => shapeSchema(shape, noEntities, imports))
+  const type = field.type.kind === 'string' ? { ...field.type, pattern: undefined } : field.type
+  return projectKind(type).schema(z, (shape) => shapeSchema(shape, noEntities, imports))
 }
 
 /** A JSON field stores input, and contains no rows. */
