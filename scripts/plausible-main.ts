@@ -57,7 +57,7 @@ its project is really built and run, with a mistake in one operation or task or 
 
 **${share}.**
 
-- *Noticed by*: \`types\`, the type-check; \`tests\`, an example of the design or a test that every operation has; \`further
+- *Noticed by*: \`code\`, the check of the code before it runs; \`types\`, the type-check; \`tests\`, an example of the design or a test that every operation has; \`further
   examples\`, those that the model is asked for when deliberate faults in the code are noticed by no test.
 - *Repaired*: whether the archive has the good code.
 - *Others kept*: of the operations and tasks of the job that were good at once, those whose code is in the archive.

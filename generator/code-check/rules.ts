@@ -1,5 +1,6 @@
 import type { Node } from 'oxc-parser'
 import { ALLOWED_SYNTAX } from './allowed.ts'
+import { asyncNamesIn, floatingFault } from './await-rules.ts'
 import { FORBIDDEN_SYNTAX } from './forbidden.ts'
 import { computedKeyFault, patternKeyFault } from './key-rules.ts'
 import { loopFault } from './loop-rules.ts'
@@ -23,7 +24,12 @@ export function findViolations(source: Source, importProblem: ImportProblem): Co
   const { program, places } = source
   const scopes = readScopes(program)
   const globals = new Set<Node>(scopes.globals)
-  const context: Context = { scopes, importProblem, isGlobal: (node) => globals.has(node) }
+  const context: Context = {
+    scopes,
+    importProblem,
+    isGlobal: (node) => globals.has(node),
+    asyncNames: asyncNamesIn(places),
+  }
   const found = places.flatMap((place) => {
     const messages = new Set(faultsOf(place, context).filter((message) => message !== null))
     return [...messages].map((message) => ({ line: source.lineOf(place.node), message }))
@@ -50,9 +56,13 @@ type Context = {
   readonly importProblem: ImportProblem
   /** Whether nothing in the file gives this name a value. */
   readonly isGlobal: (node: Node) => boolean
+  readonly asyncNames: ReadonlySet<string>
 }
 
-function faultsOf(place: NodePath, { scopes, importProblem, isGlobal }: Context): (string | null)[] {
+function faultsOf(
+  place: NodePath,
+  { scopes, importProblem, isGlobal, asyncNames }: Context,
+): (string | null)[] {
   const { node } = place
   if (!ALLOWED_SYNTAX.has(node.type))
     return [FORBIDDEN_SYNTAX.get(node.type) ?? `${node.type} is refused; write it in a simpler way`]
@@ -81,7 +91,12 @@ function faultsOf(place: NodePath, { scopes, importProblem, isGlobal }: Context)
     case 'UnaryExpression':
       return [node.operator === 'delete' ? writeFault(node.argument, scopes) : null]
     case 'CallExpression':
-      return [sqlCallFault(node), givenRegexpFault(node, scopes), changingCallFault(node, scopes)]
+      return [
+        sqlCallFault(node),
+        givenRegexpFault(node, scopes),
+        changingCallFault(node, scopes),
+        floatingFault({ ...place, node }, scopes, asyncNames),
+      ]
     case 'NewExpression':
       return [givenRegexpFault(node, scopes)]
     case 'WhileStatement':

@@ -1,7 +1,7 @@
 import type { Blueprint, OperationExample } from '#contract'
 
-/** What notices a mistake first; null where nothing does. */
-export type NoticedBy = 'types' | 'tests' | 'further examples'
+/** What notices a mistake first, `code` the check of the code; null where nothing does. */
+export type NoticedBy = 'code' | 'types' | 'tests' | 'further examples'
 
 export type Mistake = {
   readonly name: string

@@ -160,8 +160,7 @@ export const subscriptionMistakes: readonly Mistake[] = [
       ['      await services.mail.send({', '      void services.mail.send({'],
       ['export async function remindSubscribers', 'export async function remindSubscribers'],
     ],
-    by: null,
-    why: 'The double of the service has been called when the task ends; only a failure of it would show.',
+    by: 'code',
   },
   {
     name: 'a month that is too long',

@@ -89,8 +89,7 @@ export const teamMistakes: readonly Mistake[] = [
     name: 'a row is a duplicate of itself',
     in: 'renameTeam',
     instead: [['one.id !== team.id && ', '']],
-    by: null,
-    why: 'Tests notice every fault that is tried in its code, so no further example is asked for.',
+    by: 'tests',
   },
   {
     name: 'a duplicate is let in',
@@ -192,7 +191,6 @@ export const teamMistakes: readonly Mistake[] = [
         'await credentials.hashPassword(body.newPassword)',
       ],
     ],
-    by: null,
-    why: 'An example has one request, and no row shows a password.',
+    by: 'tests',
   },
 ]

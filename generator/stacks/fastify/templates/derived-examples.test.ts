@@ -4,7 +4,13 @@ import { signInHandlers, notesWithSignIn } from '../../../codegen/testing/accoun
 import { listsWithExamples } from '../../../codegen/testing/examples.ts'
 import { priceIn, shopWithRates } from '../../../codegen/testing/services.ts'
 import { makeModel } from '../model.ts'
-import { failingTables, isRunAtOnce, unknownRowExample } from './derived-examples.ts'
+import {
+  failingTables,
+  isRunAtOnce,
+  newPasswordExample,
+  ownValueExample,
+  unknownRowExample,
+} from './derived-examples.ts'
 
 const lists = (change: (finishItem: CustomOperation) => CustomOperation = (one) => one) => {
   const operations = listsWithExamples.operations.map((one) => (one.id === 'finishItem' ? change(one) : one))
@@ -50,5 +56,64 @@ describe('from an example that goes well follows', () => {
   it('nothing about rows where a service is called and none change', () => {
     const model = rates(priceIn.examples)
     expect(model.customs.map((one) => [failingTables(one, model), isRunAtOnce(one)])).toEqual([[[], false]])
+  })
+
+  it('that a row may have the text that it has, where another row with it is refused', () => {
+    const taken = { status: 409, code: 'title_taken', when: 'Another item has this title.' }
+    const renaming = (change: (one: CustomOperation) => CustomOperation = (one) => one) =>
+      lists((one) =>
+        change({
+          ...one,
+          method: 'PUT',
+          responses: { ...one.responses, errors: [taken] },
+          examples: [
+            {
+              title: 'is renamed',
+              rows: [{ name: 'item', entity: 'Item', values: { title: 'Milk' } }],
+              request: { params: { id: '$item.id' }, query: {}, body: { title: ' Bread' } },
+              expect: { status: 200 },
+              rowsAfter: [{ change: 'changed', row: 'item', values: { title: 'Bread' } }],
+            },
+          ],
+        }),
+      ).customs.map(ownValueExample)[0]
+    expect(renaming()).toMatchObject({ example: { title: 'is renamed' }, status: 409 })
+    const other = { status: 409, code: 'already_done', when: 'It is finished.' }
+    expect(
+      renaming((one) => ({ ...one, responses: { ...one.responses, errors: [taken, other] } })),
+    ).toBeNull()
+    expect(renaming((one) => ({ ...one, responses: { ...one.responses, errors: [other] } }))).toBeNull()
+    expect(renaming((one) => ({ ...one, method: 'POST' }))).toBeNull()
+  })
+
+  it('that a new password signs in, where there is a route to sign in at', () => {
+    const text = { kind: 'string' as const, nullable: false }
+    const change = (name: string): CustomOperation => ({
+      ...listsWithExamples.operations[0]!,
+      id: 'finishItem',
+      method: 'PUT',
+      path: '/password',
+      params: [],
+      body: {
+        kind: 'object',
+        nullable: false,
+        properties: ['password', name].map((one) => ({ name: one, shape: text, required: true })),
+      },
+      examples: [
+        {
+          title: 'is changed',
+          rows: [],
+          request: { params: {}, query: {}, body: { password: 'old', [name]: 'a longer secret' } },
+          expect: { status: 200 },
+        },
+      ],
+    })
+    const found = (name: string) => {
+      const model = lists(() => change(name))
+      return newPasswordExample(model.customs[0]!, model)
+    }
+    expect(found('newPassword')).toMatchObject({ example: { title: 'is changed' }, property: 'newPassword' })
+    expect(found('new_password')).toMatchObject({ property: 'new_password' })
+    expect(found('passwordHint')).toBeNull()
   })
 })

@@ -38,6 +38,72 @@ export const isRunAtOnce = (custom: NamedOperation): boolean =>
 const waits = ({ operation, takesPassword }: NamedOperation): boolean =>
   operation.uses !== undefined || takesPassword
 
+/** How refusals speak of a value that another row has. */
+const DUPLICATE = /taken|duplicat|exist|in use|\buse[sd]\b|unique|not free|another|has this|conflict/i
+
+/**
+ * The request that gives a row a text that no other row may have, and the status of the refusal. Sent again, the row has the
+ * text itself, which is no reason to refuse it.
+ */
+export function ownValueExample(
+  custom: NamedOperation,
+): { readonly example: OperationExample; readonly status: number } | null {
+  const { method, params, responses } = custom.operation
+  if (!custom.isWritten || custom.crud !== undefined || custom.takesPassword) return null
+  if (method !== 'PUT' && method !== 'PATCH') return null
+  const refusals = responses.errors.filter(({ status }) => status === 409)
+  const [refusal] = refusals
+  if (refusals.length !== 1 || !DUPLICATE.test(`${refusal!.code.replaceAll('_', ' ')} ${refusal!.when}`))
+    return null
+  const example = custom.operation.examples.find((one) => {
+    const { body, params: given } = one.request
+    if (!isSuccess(one, custom) || typeof body !== 'object' || body === null || Array.isArray(body))
+      return false
+    const rows = new Set(
+      params.flatMap(({ name }) => /^\$(\w+)\./.exec(String(given[name] ?? ''))?.[1] ?? []),
+    )
+    return (one.rowsAfter ?? []).some(
+      (change) =>
+        change.change === 'changed' &&
+        rows.has(change.row) &&
+        Object.entries(change.values).some(
+          ([name, value]) => typeof value === 'string' && typeof body[name] === 'string',
+        ),
+    )
+  })
+  return example === undefined ? null : { example, status: 409 }
+}
+
+/** The example that gives the account that asks another password, and the property of the body that holds it. */
+export function newPasswordExample(
+  custom: NamedOperation,
+  { hasAuthRoutes }: ProjectModel,
+): { readonly example: OperationExample; readonly property: string } | null {
+  const { operation, isWritten, takesPassword, guard } = custom
+  if (!hasAuthRoutes || !isWritten || !takesPassword || guard.scheme !== 'bearer') return null
+  if (operation.signIn !== undefined || operation.body?.kind !== 'object') return null
+  const names = operation.body.properties
+    .filter(({ name, shape }) => shape.kind === 'string' && NEW_PASSWORD.test(name))
+    .map(({ name }) => name)
+  const [property] = names
+  const example = operation.examples.find((one) => {
+    const { body } = one.request
+    return (
+      isSuccess(one, custom) &&
+      property !== undefined &&
+      typeof body === 'object' &&
+      body !== null &&
+      !Array.isArray(body) &&
+      isPassword(body[property])
+    )
+  })
+  return names.length !== 1 || example === undefined ? null : { example, property: property! }
+}
+
+const NEW_PASSWORD = /^new_?pass(word|phrase|wd)?$|^pass(word|phrase)_?new$/i
+const isPassword = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= 1024 && !value.startsWith('$')
+
 /** Its request for a row that does not exist; null where that is an example already, or no certain refusal. */
 export function unknownRowExample(custom: NamedOperation): OperationExample | null {
   const { operation, isWritten, crud } = custom

@@ -2,7 +2,14 @@ import { stringLiteral } from '../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../codegen/imports.ts'
 import type { NamedOperation } from '../custom-operations.ts'
 import type { ProjectModel } from '../model.ts'
-import { changingExample, failingTables, isRunAtOnce, unknownRowExample } from './derived-examples.ts'
+import {
+  changingExample,
+  failingTables,
+  isRunAtOnce,
+  newPasswordExample,
+  ownValueExample,
+  unknownRowExample,
+} from './derived-examples.ts'
 import { exampleCall, exampleTest, test } from './example-tests.ts'
 
 type Project = readonly [custom: NamedOperation, model: ProjectModel, imports: Imports, start: string]
@@ -16,6 +23,8 @@ export function derivedTests(...project: Project): string[] {
     ...(unknown === null || titles.has(unknown.title) ? [] : [exampleTest(unknown, ...project)]),
     ...failingWriteTest(...project),
     ...atOnceTest(...project),
+    ...ownValueTest(...project),
+    ...newPasswordTest(...project),
   ]
 }
 
@@ -62,4 +71,36 @@ function atOnceTest(...[custom, model, imports, start]: Project): string[] {
       `${assert}.deepEqual(await run(true), await run(false));`,
     ),
   ]
+}
+
+/** What a row has already is no duplicate of another row. */
+function ownValueTest(...[custom, model, imports, start]: Project): string[] {
+  const own = ownValueExample(custom)
+  if (own === null) return []
+  const { rows, before, send } = exampleCall(own.example, custom, model, imports)
+  const assert = imports.default('node:assert/strict', 'assert')
+  const lines = [
+    ...before,
+    `const send = () => ${send};`,
+    'await send();',
+    'const again = await send();',
+    `${assert}.notEqual(again.statusCode, ${own.status}, 'a row is no duplicate of itself');`,
+  ]
+  return [test('may give a row what it has already', start, ...rows.insert(lines), ...lines)]
+}
+
+/** A password that was changed signs in. */
+function newPasswordTest(...[custom, model, imports, start]: Project): string[] {
+  const found = newPasswordExample(custom, model)
+  if (found === null || model.account === undefined) return []
+  const { example, property } = found
+  const { rows, before, send } = exampleCall(example, custom, model, imports)
+  const password = (example.request.body as Record<string, string>)[property]!
+  const lines = [
+    ...before,
+    `await ${send};`,
+    `const signIn = await server.send('POST', '/auth/login', { email: server.me.email, password: ${stringLiteral(password)} }, null);`,
+    'server.expectStatus(signIn, 200);',
+  ]
+  return [test('signs in with the new password', start, ...rows.insert(lines), ...lines)]
 }

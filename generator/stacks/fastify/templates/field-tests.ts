@@ -38,8 +38,13 @@ const KINDS: PerKind<FieldTests> = {
   string: ({ min, max, pattern }) => ({
     varied: ({ sample }) => {
       if (pattern === undefined) return variedText(sample, max)
-      const samples = patternSamples({ pattern, min, max }, MANY_SAMPLES).map((one) => stringLiteral(one))
-      return `[${samples.join(', ')}][n % ${samples.length}] ?? ${literal(sample)}`
+      const samples = patternSamples({ pattern, min, max }, MANY_SAMPLES)
+      const between = [' ', '|', '\n', '\t'].find((one) => !samples.some((text) => text.includes(one)))
+      const list =
+        between === undefined
+          ? `[${samples.map(stringLiteral).join(', ')}]`
+          : `${stringLiteral(samples.join(between))}.split(${stringLiteral(between)})`
+      return `${list}[n % ${samples.length}] ?? ${literal(sample)}`
     },
     wrong: () => [
       { what: 'is a number', value: 1 },
