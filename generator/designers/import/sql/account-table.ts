@@ -1,28 +1,38 @@
-import { relationProperty, type Entity, type Field } from '#contract'
+import type { Entity, Field } from '#contract'
 import { looksLikeSecret } from '../../../blueprint/secret-names.ts'
+import { ACCOUNTS, GRANTED_TABLE, isGranted } from './account-names.ts'
 import type { Table } from './table-definition.ts'
+import { keyOfTable } from './table-keys.ts'
 
-const ACCOUNTS = /(^|_)(users?|accounts?|members?|logins?)$/i
 const EMAIL = /^e?_?mail(_?address)?$/i
+const EMAIL_OF_TABLE = /_e?mail(_?address)?$/i
 const PASSWORD = /pass|pwd|crypt/i
-/** What an account may do is granted by the operator, never chosen at registration. */
-const GRANTED =
-  /^(roles?|is_?(admin|staff|superuser|moderator)|admin|superuser|permissions?|privileges?|capabilities)$/i
 
-/** The table whose rows sign in: named like accounts, with a password. */
-export const accountTable = (tables: readonly Table[]): Table | undefined =>
-  tables.find(
-    ({ name, columns }) =>
-      ACCOUNTS.test(name) &&
-      columns.some((column) => PASSWORD.test(column.name) && looksLikeSecret(column.name, { entity: name })),
-  )
+/** The table whose rows sign in: named like accounts, with a password; or with an email, where sign-in is requested. */
+export function accountTable(tables: readonly Table[], isRequested: boolean): Table | undefined {
+  const named = tables.filter(({ name }) => ACCOUNTS.test(name))
+  const hasPassword = ({ name, columns }: Table) =>
+    columns.some((column) => PASSWORD.test(column.name) && looksLikeSecret(column.name, { entity: name }))
+  return named.find(hasPassword) ?? (isRequested ? named.find(canSignIn) : undefined)
+}
+
+const isEmail = ({ name }: { readonly name: string }): boolean => EMAIL.test(name)
+const isEmailOfTable = ({ name }: { readonly name: string }): boolean => EMAIL_OF_TABLE.test(name)
+
+/** Whether accounts could sign in with what a table has: an email, and a key that is no text. */
+export const canSignIn = (table: Table): boolean =>
+  table.columns.some((column) => isEmail(column) || isEmailOfTable(column)) &&
+  keyOfTable(table)?.kind !== 'text'
 
 /** An email of its own, or one with the table's name before it: `user_email`. */
-const emailOf = ({ fields }: Entity): Field | undefined =>
-  fields.find(({ name }) => EMAIL.test(name)) ?? fields.find(({ name }) => /_e?mail(_?address)?$/i.test(name))
+const emailOf = ({ fields }: Entity): Field | undefined => fields.find(isEmail) ?? fields.find(isEmailOfTable)
 
 /** The account entity of a table of accounts; null if nobody could sign in with what it holds. */
-export function toAccount(entity: Entity, table: string, notes: Set<string>): Entity | null {
+export function toAccount(
+  entity: Entity,
+  table: string,
+  { entities, notes }: { readonly entities: readonly Entity[]; readonly notes: Set<string> },
+): Entity | null {
   const email = emailOf(entity)
   if (email === undefined || entity.key?.kind === 'text') {
     notes.add(
@@ -31,13 +41,19 @@ export function toAccount(entity: Entity, table: string, notes: Set<string>): En
     return null
   }
   const { key: _key, stamps: _stamps, indexes = [], ...rest } = entity
-  const granted = rest.fields.filter(({ name }) => GRANTED.test(name))
-  for (const { name } of granted)
+  const tableOf = (target: string) => entities.find(({ name }) => name === target)?.table ?? target
+  const granted = new Set([
+    ...rest.fields.map(({ name }) => name).filter(isGranted),
+    ...rest.belongsTo
+      .filter(({ property, target }) => isGranted(property ?? '') || GRANTED_TABLE.test(tableOf(target)))
+      .map(({ property }) => property!),
+  ])
+  for (const name of granted)
     notes.add(`${name} of ${table} is granted, not chosen at registration: it is omitted.`)
   const renamed = (name: string) => (name === email.name ? 'email' : name)
   const kept = indexes.filter(
     ({ properties }) =>
-      !properties.some((name) => granted.some((field) => field.name === name)) &&
+      !properties.some((name) => granted.has(name)) &&
       !(properties.length === 1 && properties[0] === email.name),
   )
   notes.add(
@@ -45,11 +61,19 @@ export function toAccount(entity: Entity, table: string, notes: Set<string>): En
   )
   if (email.name !== 'email')
     notes.add(`${email.name} of ${table} is named email, which accounts sign in with.`)
+  const chosen = rest.belongsTo.filter(
+    ({ property, target }) => !granted.has(property!) && target !== rest.name,
+  )
+  if (chosen.length > 0)
+    notes.add(
+      `${chosen.map(({ property }) => property).join(' and ')} of ${table} ${chosen.length > 1 ? 'are' : 'is'} chosen at registration, and limits nothing that an account may do.`,
+    )
   return {
     ...rest,
     fields: rest.fields
-      .filter((field) => !granted.includes(field))
+      .filter(({ name }) => !granted.has(name))
       .map((field) => (field === email ? asEmail(field) : field)),
+    belongsTo: rest.belongsTo.filter(({ property }) => !granted.has(property!)),
     ...(kept.length > 0 && {
       indexes: kept.map((index) => ({ ...index, properties: index.properties.map(renamed) })),
     }),
@@ -65,33 +89,3 @@ const asEmail = ({ default: _default, ...field }: Field): Field => ({
   required: true,
   unique: true,
 })
-
-const OWNERS =
-  /^(user|owner|author|creator|created_?by|account|member|writer|sender|customer|profile)(_?id)?$/i
-
-/**
- * Who may do what with the rows of a table, where accounts sign in: everybody who is signed in reads, and only the account
- * that a row refers to changes it. Where several could be meant, nobody does.
- */
-export function accessOf(entity: Entity, account: Entity, notes: Set<string>): Entity {
-  const access = { read: 'authenticated', write: 'authenticated' } as const
-  const keys = entity.belongsTo.filter(({ target }) => target === account.name)
-  if (keys.length === 0) return { ...entity, access }
-  const named = keys.filter((key) => OWNERS.test(relationProperty(key)) || OWNERS.test(key.name))
-  const owner = named.length === 1 ? named[0] : keys.length === 1 && keys[0]?.required ? keys[0] : undefined
-  const rows = entity.labelPlural
-  if (owner !== undefined && entity.operations.length > 0) {
-    notes.add(
-      `${rows} belong to the account in ${relationProperty(owner)}: it is filled from the caller, and only that account changes them.`,
-    )
-    return { ...entity, access: { read: 'authenticated', write: 'owner' }, owner: owner.name }
-  }
-  notes.add(
-    `${rows} refer to accounts (${keys.map(relationProperty).join(', ')}), and the definitions do not say who may change them: they are only read.`,
-  )
-  return {
-    ...entity,
-    operations: entity.operations.filter((operation) => operation === 'list' || operation === 'read'),
-    access,
-  }
-}

@@ -1,17 +1,18 @@
-import type { Blueprint, Entity, Operation } from '#contract'
+import type { Blueprint, Operation } from '#contract'
 import { toKebab } from '../../../blueprint/words.ts'
 import { looksLikeSecret } from '../../../blueprint/secret-names.ts'
 import { accountFor } from '../account.ts'
 import { DOCUMENT_LIMITS, type DocumentLimits } from '../document-limits.ts'
 import type { ImportOptions, ImportResult } from '../import-result.ts'
-import { accessOf, accountTable, toAccount } from './account-table.ts'
-import { isJoin, linkOf } from './join-table.ts'
+import { accountsOf, withAccounts } from './accounts.ts'
+import { canBeLinked, isJoin, linkOf } from './join-table.ts'
 import { makeEntity } from './make-entity.ts'
 import { label, nameTables, placeTables } from './names.ts'
 import { keptOperations } from './natural-key.ts'
 import { sayNumbers } from './say-numbers.ts'
 import { closedOperations } from './unchecked-references.ts'
 import { readDdl } from './read-ddl.ts'
+import { isOpenTo } from './row-access.ts'
 import type { Table } from './table-definition.ts'
 import { isNatural } from './table-keys.ts'
 
@@ -25,7 +26,10 @@ export function importSql(
   const notes = new Set<string>()
   for (const note of ddl.notes) notes.add(note)
   const missing = new Set(ddl.others)
-  const joins = ddl.tables.filter((table) => isJoin(table, ddl))
+  const accounts = accountsOf(ddl, wish)
+  const joins = ddl.tables.filter(
+    (table) => isJoin(table, ddl) && canBeLinked(table, { ddl, owners: accounts.owners }),
+  )
   const kept = ddl.tables.filter((table) => !joins.includes(table))
   const names = nameTables(kept)
   const places = placeTables(names)
@@ -33,12 +37,12 @@ export function importSql(
   const isOpen = (table: Table, operation: Operation) => !closedTo.get(table)?.has(operation)
   const made = kept.map((table) => makeEntity(table, { ddl, names, places, notes }))
   sayNumbers(ddl, notes)
-  const { entities: all, own, closed } = withAccounts(made, { kept, names, wish, notes })
+  const { entities: all, own, closed } = withAccounts(made, { accounts, kept, names, ddl, notes })
   const entities = all.map((entity, at) => ({
     ...entity,
     operations: entity.operations.filter((operation) => isOpen(kept[at]!, operation)),
   }))
-  const manyToMany = joins.map((table) => linkOf(table, { ddl, names }))
+  const manyToMany = joins.map((table) => linkOf(table, { ddl, names, owners: accounts.owners }))
   for (const { name } of joins)
     notes.add(`The table ${name} joins two others: it becomes a many-to-many relation.`)
   const title = label(wish.name ?? ddl.name ?? `${entities[0]?.plural ?? 'Database'} API`)
@@ -46,14 +50,15 @@ export function importSql(
     const entity = entities.find(({ name }) => name === names.get(table))!
     if (!isNatural(table, made[kept.indexOf(table)]!) || entity.name === closed) return []
     if (looksLikeSecret(entity.key!.name, { entity: table.name })) return []
-    const all = keptOperations(entity, entities).filter(
-      ({ implementation }) =>
-        implementation?.kind !== 'crud' ||
-        isOpen(table, implementation.action === 'replace' ? 'update' : implementation.action),
-    )
-    // What only its owner may change has no such route: these routes are open to every account.
-    const isOwned = own !== undefined && entity.belongsTo.some(({ target }) => target === own)
-    return isOwned ? all.filter(({ method }) => method === 'GET') : all
+    return keptOperations(entity, entities).filter(({ implementation }) => {
+      if (implementation?.kind !== 'crud') return true
+      const operation = implementation.action === 'replace' ? 'update' : implementation.action
+      // These routes are open to every account.
+      return (
+        isOpen(table, operation) &&
+        (!accounts.owners || isOpenTo(operation, table, { owners: accounts.owners, ddl }))
+      )
+    })
   })
   const account = own === undefined && wish.auth === 'jwt' ? accountFor(entities) : undefined
   if (account) notes.add('Every request needs a bearer token: accounts register and sign in at /auth.')
@@ -70,7 +75,7 @@ export function importSql(
         ? { kind: 'jwt', account: own ?? account!.name }
         : { kind: wish.auth === 'apiKey' ? 'apiKey' : 'none' },
     entities: [
-      ...(own === undefined
+      ...(accounts.owners === undefined
         ? entities.map((entity) => ({ ...entity, access: { read: access, write: access } }))
         : entities),
       ...(account ? [account] : []),
@@ -83,29 +88,4 @@ export function importSql(
     services: [],
   }
   return { blueprint, assumptions: [...notes], notUnderstood: [...missing] }
-}
-
-/** The table of accounts becomes sign-in, and the tables around it belong to accounts, unless the request says otherwise. */
-function withAccounts(
-  made: readonly Entity[],
-  given: {
-    readonly kept: readonly Table[]
-    readonly names: ReadonlyMap<Table, string>
-    readonly wish: ImportOptions
-    readonly notes: Set<string>
-  },
-): { entities: Entity[]; own?: string; closed?: string } {
-  const { kept, names, wish, notes } = given
-  const table = wish.auth === undefined || wish.auth === 'jwt' ? accountTable(kept) : undefined
-  const plain = made.find(({ name }) => table !== undefined && name === names.get(table))
-  if (table === undefined || plain === undefined) return { entities: [...made] }
-  const account = toAccount(plain, table.name, notes)
-  if (account === null) {
-    const closed = { ...plain, operations: [] }
-    return { entities: made.map((entity) => (entity === plain ? closed : entity)), closed: plain.name }
-  }
-  return {
-    entities: made.map((entity) => (entity === plain ? account : accessOf(entity, account, notes))),
-    own: account.name,
-  }
 }
