@@ -1,6 +1,8 @@
 import type { FieldType } from '#contract'
 import type { Column } from './table-definition.ts'
 
+const DECIMAL = /^(numeric|decimal|dec|number|fixed)$/
+
 /** Digits that a JSON number keeps in any case. */
 const EXACT_DIGITS = 15
 
@@ -17,5 +19,8 @@ export function decimalType({ size, scale = 0, isUnsigned }: Column): FieldType 
 
 /** Whether it has more digits than JSON numbers keep. */
 export const isLargerThanJson = ({ type, size = 0 }: Column): boolean =>
-  /^(bigint|int8|bigserial|serial8)$/.test(type) ||
-  (/^(numeric|decimal|dec|number|fixed)$/.test(type) && size > EXACT_DIGITS)
+  /^(bigint|int8|bigserial|serial8)$/.test(type) || (DECIMAL.test(type) && size > EXACT_DIGITS)
+
+/** The number of decimals, where the type fixes it. */
+export const scaleOf = (column: Column | undefined): number | undefined =>
+  column && column.size !== undefined && DECIMAL.test(column.type) ? (column.scale ?? 0) : undefined

@@ -2,8 +2,11 @@ import type { Field, FieldType } from '#contract'
 import { coerce } from '../../../blueprint/lint/coerce.ts'
 import { fromSql, literalOf } from './default-value.ts'
 import { label } from './names.ts'
-import { readCheck, withRule } from './read-check.ts'
-import { same, type Column, type Table } from './table-definition.ts'
+import { withRule } from './apply-rule.ts'
+import { scaleOf } from './decimal-type.ts'
+import { spell } from './indexes.ts'
+import { readCheck, type Rule } from './read-check.ts'
+import { columnNamed, same, type Column, type Table } from './table-definition.ts'
 import { isInKey, isUnique } from './table-keys.ts'
 
 export function toField(column: Column, type: FieldType, table: Table, notes: Set<string>): Field {
@@ -31,24 +34,33 @@ export function toField(column: Column, type: FieldType, table: Table, notes: Se
   }
 }
 
+/** Gives fields the rules of CHECK, and says which are not supported. */
 export function applyChecks(table: Table, fields: Field[], notes: Set<string>): void {
   for (const check of table.checks) {
-    const rules = readCheck(check)
-    const placed = rules?.map((rule) => {
-      const field = fields.find(({ name }) => same(name, rule.column))
-      return { field, type: field && withRule(field.type, rule), rule }
-    })
-    if (placed && placed.every(({ type }) => type)) {
-      for (const { field, rule } of placed) {
-        field!.type = withRule(field!.type, rule) ?? field!.type
-        if (field!.default !== undefined && !coerce(field!.default, field!.type).ok) delete field!.default
-      }
-    } else
-      notes.add(
-        `A CHECK of ${table.name} is not supported: ${check
-          .map(({ kind, text }) => (kind === 'text' ? `'${text}'` : text))
-          .join(' ')
-          .slice(0, 120)}.`,
-      )
+    if (!applied(readCheck(check), table, fields))
+      notes.add(`A CHECK of ${table.name} is not supported: ${spell(check).slice(0, 120)}.`)
   }
+}
+
+/** Whether fields have all these rules, one after the other. */
+function applied(rules: readonly Rule[] | null, table: Table, fields: readonly Field[]): boolean {
+  if (rules === null) return false
+  const types = new Map<Field, FieldType>()
+  for (const rule of rules) {
+    const field = fields.find(({ name }) => same(name, rule.column))
+    const type =
+      field &&
+      withRule(
+        { ...field, type: types.get(field) ?? field.type },
+        rule,
+        scaleOf(columnNamed(table, rule.column)),
+      )
+    if (!field || !type) return false
+    types.set(field, type)
+  }
+  for (const [field, type] of types) {
+    field.type = type
+    if (field.default !== undefined && !coerce(field.default, type).ok) delete field.default
+  }
+  return true
 }

@@ -1,123 +1,233 @@
-import type { FieldType } from '#contract'
 import type { Token } from './tokens.ts'
 
 export type Rule =
-  | { readonly column: string; readonly kind: 'values'; readonly values: string[] }
-  | { readonly column: string; readonly kind: 'range'; readonly min?: number; readonly max?: number }
+  | { readonly column: string; readonly kind: 'values'; readonly values: readonly string[] }
+  | { readonly column: string; readonly kind: 'numbers'; readonly numbers: readonly number[] }
+  | { readonly column: string; readonly kind: 'range'; readonly min?: Bound; readonly max?: Bound }
   | { readonly column: string; readonly kind: 'length'; readonly max: number }
+  /** The text is not empty. */
+  | { readonly column: string; readonly kind: 'filled' }
+  | { readonly column: string; readonly kind: 'present' }
+
+/** A number, which is part of the range or not. */
+export type Bound = { readonly value: number; readonly isOpen: boolean }
+
+/** What compares: a column, or the length of its text. */
+type Operand = { readonly column: string; readonly isLength: boolean }
+
+/** The condition of a check has no more. */
+const MAX_TOKENS = 2_000
+const MAX_DEPTH = 20
+const LENGTHS = /^(length|char_length|character_length|len)$/i
+/** Functions that change nothing about whether a text is empty. */
+const TRIMS = /^(trim|btrim|ltrim|rtrim)$/i
+const TYPE_WORDS = /^(varying|precision|with|without|time|zone|unsigned|signed)$/i
+const TURNED: Record<string, string> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=', '=': '=' }
 
 /** The CHECK rules that fields support: a list of values, bounds, a maximum length. Null for any other. */
-export function readCheck(check: readonly Token[]): Rule[] | null {
-  const words = simplified(check)
-  const parts = splitAtAnd(words)
-  const rules = parts.map(readPart)
-  return rules.every((rule) => rule !== null) ? rules : null
-}
-
-type Word = { readonly text: string; readonly kind: Token['kind'] }
-
-/** Removes casts and redundant parentheses: `((status)::text = ANY (ARRAY['a'::text]))`. */
-function simplified(check: readonly Token[]): Word[] {
-  const words: Word[] = []
-  for (let at = 0; at < check.length; at++) {
-    const token = check[at]!
-    if (token.kind === 'sign' && token.text === '::') {
-      at += 1
-      while (['varying', 'precision', '[', ']'].includes(check[at + 1]?.text.toLowerCase() ?? '')) at += 1
-      if (check[at + 1]?.text === '(' && check[at + 2]?.kind === 'number') at += 3
-      continue
+export function readCheck(tokens: readonly Token[]): Rule[] | null {
+  if (tokens.length > MAX_TOKENS) return null
+  let at = 0
+  const isSign = (text: string) => tokens[at]?.kind === 'sign' && tokens[at]!.text === text
+  const isWord = (pattern: RegExp) => tokens[at]?.kind === 'word' && pattern.test(tokens[at]!.text)
+  const take = (text: string) => isSign(text) && (at += 1) > 0
+  const takeWord = (pattern: RegExp) => isWord(pattern) && (at += 1) > 0
+  /** What a reading finds, or null at the same place as before. */
+  const attempt = <T>(read: () => T | null): T | null => {
+    const start = at
+    const found = read()
+    if (found === null) at = start
+    return found
+  }
+  const skipCasts = () => {
+    while (take('::')) {
+      do at += 1
+      while (take('.'))
+      while (isWord(TYPE_WORDS)) at += 1
+      if (isSign('(')) while (at < tokens.length && !take(')')) at += 1
+      while (isWord(TYPE_WORDS)) at += 1
+      while (take('[')) take(']')
     }
-    const isBracket = token.kind === 'sign' && ['(', ')', '[', ']'].includes(token.text)
-    if (!isBracket) words.push({ kind: token.kind, text: token.kind === 'word' ? token.text : token.text })
   }
-  return words
-}
-
-const is = (word: Word | undefined, text: string): boolean =>
-  word !== undefined && ['word', 'sign'].includes(word.kind) && word.text.toLowerCase() === text
-
-function splitAtAnd(words: readonly Word[]): Word[][] {
-  const parts: Word[][] = [[]]
-  for (const [index, word] of words.entries()) {
-    const isRange = words.slice(Math.max(0, index - 3), index).some((one) => is(one, 'between'))
-    if (is(word, 'and') && !isRange) parts.push([])
-    else parts.at(-1)!.push(word)
+  const inBrackets = <T>(read: () => T | null): T | null =>
+    attempt(() => {
+      if (!take('(')) return null
+      const found = read()
+      return found !== null && take(')') ? found : null
+    })
+  const casted = <T>(read: () => T | null): T | null => {
+    const found = read()
+    if (found !== null) skipCasts()
+    return found
   }
-  return parts
-}
-
-function readPart(part: Word[]): Rule | null {
-  const length = ['length', 'char_length', 'character_length', 'len'].some((name) => is(part[0], name))
-  const words = length ? part.slice(1) : part
-  const [column, operator, ...rest] = words
-  if (!column || !operator || !['word', 'name'].includes(column.kind)) return null
-  const name = column.text
-  if (is(operator, 'in') || (is(operator, '=') && is(rest[0], 'any'))) {
-    const values = rest.filter(({ kind }) => kind === 'text').map(({ text }) => text)
-    const isPlain = rest.every(
-      (word) => word.kind === 'text' || ['any', 'array', ','].some((text) => is(word, text)),
+  const column = (depth = 0): string | null =>
+    depth > MAX_DEPTH
+      ? null
+      : casted(
+          () =>
+            inBrackets(() => column(depth + 1)) ??
+            attempt(() => {
+              const token = tokens[at++]
+              const isName = token?.kind === 'word' || token?.kind === 'name'
+              return isName && !isSign('(') && !isSign('.') ? token.text : null
+            }),
+        )
+  const calledWith = (pattern: RegExp): string | null =>
+    attempt(() => {
+      // `TRIM(BOTH FROM name)` is how PostgreSQL writes it.
+      if (!takeWord(pattern) || !take('(')) return null
+      if (takeWord(/^both$/i)) takeWord(/^from$/i)
+      const found = calledWith(TRIMS) ?? column()
+      return found !== null && take(')') ? found : null
+    })
+  const operand = (depth = 0): Operand | null => {
+    if (depth > MAX_DEPTH) return null
+    const measured = casted(() => calledWith(LENGTHS))
+    if (measured !== null) return { column: measured, isLength: true }
+    const plain = column()
+    return plain === null ? inBrackets(() => operand(depth + 1)) : { column: plain, isLength: false }
+  }
+  const number = (depth = 0): number | null =>
+    depth > MAX_DEPTH
+      ? null
+      : casted(
+          () =>
+            inBrackets(() => number(depth + 1)) ??
+            attempt(() => {
+              const sign = take('-') ? -1 : 1
+              if (sign === 1) take('+')
+              const token = tokens[at++]
+              if (token?.kind === 'number') return sign * Number(token.text)
+              // `'0'::numeric`
+              const isText = token?.kind === 'text' && /^-?\d{1,15}(\.\d{1,15})?$/.test(token.text)
+              return isText && isSign('::') ? sign * Number(token.text) : null
+            }),
+        )
+  const text = (): string | null =>
+    casted(
+      () =>
+        inBrackets(text) ??
+        attempt(() => {
+          const token = tokens[at++]
+          return token?.kind === 'text' ? token.text : null
+        }),
     )
-    return isPlain && values.length > 0 ? { column: name, kind: 'values', values } : null
+  const listOf = <T>(read: () => T | null): T[] | null =>
+    attempt(() => {
+      const list: T[] = []
+      do {
+        const one = read()
+        if (one === null) return null
+        list.push(one)
+      } while (take(','))
+      return list
+    })
+  /** `('a', 'b')`, or `(ARRAY['a', 'b'])`. */
+  const members = <T>(read: () => T | null): T[] | null =>
+    inBrackets(() =>
+      casted(
+        () =>
+          attempt(() => {
+            if (!takeWord(/^array$/i) || !take('[')) return null
+            const list = listOf(read)
+            return list !== null && take(']') ? list : null
+          }) ?? members(read),
+      ),
+    ) ?? inBrackets(() => listOf(read))
+  const comparison = (): Rule[] | null => {
+    const start = at
+    const turned = attempt(() => {
+      const value = number()
+      const sign = value === null ? undefined : TURNED[tokens[at++]?.text ?? '']
+      const one = sign === undefined ? null : operand()
+      return one === null ? null : compared(one, sign!, value!)
+    })
+    if (turned !== null) return turned
+    at = start
+    const one = operand()
+    if (one === null) return null
+    if (takeWord(/^between$/i)) {
+      const [min, and, max] = [number(), takeWord(/^and$/i), number()]
+      if (min === null || !and || max === null) return null
+      const [low, high] = [compared(one, '>=', min), compared(one, '<=', max)]
+      return low && high && [...low, ...high]
+    }
+    const isAny = attempt(() => (take('=') && takeWord(/^any$/i) ? true : null))
+    if (isAny || takeWord(/^in$/i)) {
+      if (one.isLength) return null
+      const values = members(text)
+      if (values) return [{ column: one.column, kind: 'values', values }]
+      const numbers = members(number)
+      return numbers && [{ column: one.column, kind: 'numbers', numbers }]
+    }
+    if (takeWord(/^is$/i))
+      return takeWord(/^not$/i) && takeWord(/^null$/i) ? [{ column: one.column, kind: 'present' }] : null
+    const sign = tokens[at++]?.text ?? ''
+    const value = number()
+    if (value !== null) return compared(one, sign, value)
+    const word = text()
+    if (word === null || one.isLength) return null
+    if ((sign === '<>' || sign === '!=') && word === '') return [{ column: one.column, kind: 'filled' }]
+    return sign === '=' ? [{ column: one.column, kind: 'values', values: [word] }] : null
   }
-  if (is(operator, 'between')) {
-    const [min, and, max] = [numberAt(rest, 0), rest.find((word) => is(word, 'and')), numberAt(rest, 1)]
-    return and && min !== undefined && max !== undefined ? { column: name, kind: 'range', min, max } : null
+  /** Text that is not blank, as `trim(name) <> ''`. */
+  const trimmed = (): Rule[] | null =>
+    attempt(() => {
+      const name = casted(() => calledWith(TRIMS))
+      const isUnequal = name !== null && (take('<>') || take('!='))
+      return isUnequal && text() === '' ? [{ column: name, kind: 'filled' }] : null
+    })
+  const isNull = (): string | null =>
+    attempt(() => {
+      const name = column()
+      return name !== null && takeWord(/^is$/i) && takeWord(/^null$/i) ? name : null
+    })
+  const either = (depth: number): Rule[] | null => {
+    // A check is passed by null: `x IS NULL OR x > 0` says no more than `x > 0`.
+    const nothing = attempt(() => inBrackets(isNull) ?? isNull())
+    if (nothing !== null) {
+      const rules = takeWord(/^or$/i) ? both(depth + 1) : null
+      return rules?.every((rule) => rule.column.toLowerCase() === nothing.toLowerCase()) ? rules : null
+    }
+    const rules = inBrackets(() => both(depth + 1)) ?? attempt(trimmed) ?? attempt(comparison)
+    if (rules === null || !isWord(/^or$/i)) return rules
+    at += 1
+    const [first] = rules
+    const other = attempt(() => inBrackets(isNull) ?? isNull())
+    if (other !== null)
+      return rules.every((rule) => rule.column.toLowerCase() === other.toLowerCase()) ? rules : null
+    // One value or another.
+    const more = either(depth + 1)
+    const [second] = more ?? []
+    const areValues =
+      rules.length === 1 && more?.length === 1 && first?.kind === 'values' && second?.kind === 'values'
+    if (!areValues || first.column.toLowerCase() !== second.column.toLowerCase()) return null
+    return [{ ...first, values: [...first.values, ...second.values] }]
   }
-  const value = numberAt(rest, 0)
-  if (value === undefined || numberAt(rest, 1) !== undefined) return null
-  if (length) return is(operator, '<=') ? { column: name, kind: 'length', max: value } : null
-  if (is(operator, '>=')) return { column: name, kind: 'range', min: value }
-  if (is(operator, '<=')) return { column: name, kind: 'range', max: value }
-  // An exclusive bound of an integer is the next one; other types include the bound.
-  if (is(operator, '>'))
-    return { column: name, kind: 'range', min: Number.isInteger(value) ? value + 1 : value }
-  return is(operator, '<')
-    ? { column: name, kind: 'range', max: Number.isInteger(value) ? value - 1 : value }
-    : null
+  const both = (depth: number): Rule[] | null => {
+    if (depth > MAX_DEPTH) return null
+    const rules: Rule[] = []
+    do {
+      const found = either(depth)
+      if (found === null) return null
+      rules.push(...found)
+    } while (takeWord(/^and$/i))
+    return rules
+  }
+  const rules = both(0)
+  return rules !== null && at === tokens.length ? rules : null
 }
 
-function numberAt(words: readonly Word[], index: number): number | undefined {
-  const numbers = words.flatMap((word, at) =>
-    word.kind === 'number' ? [Number(word.text) * (is(words[at - 1], '-') ? -1 : 1)] : [],
-  )
-  return numbers[index]
-}
-
-/** Adds the rule to the type if the type supports it and some value satisfies it. */
-export function withRule(type: FieldType, rule: Rule): FieldType | null {
-  switch (rule.kind) {
-    case 'values':
-      return type.kind === 'string' || type.kind === 'text'
-        ? { kind: 'enum', values: [...new Set(rule.values)].slice(0, 50) }
-        : null
-    case 'range':
-      return type.kind === 'integer' || type.kind === 'number' ? withRange(type, rule) : null
-    case 'length':
-      return type.kind === 'string' ? withLength(type, Math.floor(rule.max)) : null
+function compared({ column, isLength }: Operand, sign: string, value: number): Rule[] | null {
+  if (isLength) {
+    if (sign === '<=' || sign === '<')
+      return [{ column, kind: 'length', max: sign === '<' ? Math.ceil(value) - 1 : value }]
+    return (sign === '>' && value === 0) || (sign === '>=' && value === 1)
+      ? [{ column, kind: 'filled' }]
+      : null
   }
-}
-
-type OfKind<Kind> = Extract<FieldType, { kind: Kind }>
-
-/** A bound that every or no JSON number satisfies is dropped. */
-function withRange(type: OfKind<'integer' | 'number'>, { min, max }: Extract<Rule, { kind: 'range' }>) {
-  const isWhole = type.kind === 'integer'
-  const most = isWhole ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE
-  const low = min !== undefined && isWhole ? Math.ceil(min) : min
-  const high = max !== undefined && isWhole ? Math.floor(max) : max
-  if ((low ?? 0) > most || (high ?? 0) < -most) return null
-  return {
-    ...type,
-    ...(low !== undefined && low >= -most && { min: low }),
-    ...(high !== undefined && high <= most && { max: high }),
-  }
-}
-
-/** The maximum text limit of a field, in UTF-16 code units; a longer limit is dropped. */
-const MAX_LENGTH = 100_000
-
-function withLength(type: OfKind<'string'>, max: number): FieldType | null {
-  if (max < 1) return null
-  const maxLength = Math.min(type.maxLength ?? max, max)
-  return maxLength > MAX_LENGTH ? type : { ...type, maxLength }
+  const bound = { value, isOpen: sign === '<' || sign === '>' }
+  if (sign === '>' || sign === '>=') return [{ column, kind: 'range', min: bound }]
+  if (sign === '<' || sign === '<=') return [{ column, kind: 'range', max: bound }]
+  return sign === '=' ? [{ column, kind: 'numbers', numbers: [value] }] : null
 }

@@ -201,7 +201,7 @@ describe('names', () => {
         'end_user string',
         'column_A integer -2147483648..2147483647',
       ].map((part) => part.replace(' -2147483648..2147483647', '')),
-      ['/disks', 'Size_GB number 1..999999.99', 'Host_Name -> ServerToday'],
+      ['/disks', 'Size_GB number 0.01..999999.99', 'Host_Name -> ServerToday'],
     ])
     expect(blueprint.entities[0]!.key).toEqual({ name: 'Host_Name', kind: 'text' })
     expect(assumptions).toContain('"end-user" of Server Today is named end_user.')
