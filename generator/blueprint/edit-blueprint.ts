@@ -8,6 +8,7 @@ import {
   type Shape,
   type Success,
 } from '#contract'
+import { indexNames } from './row-condition.ts'
 import { hasRowOf, propertyNamed, renameEntityInExamples, renamePropertyInExamples } from './edit-examples.ts'
 import { withoutLostUsers } from './shared-helpers.ts'
 
@@ -59,6 +60,12 @@ export function renameProperty(blueprint: Blueprint, entity: string, from: strin
       indexes: one.indexes.map((index) => ({
         ...index,
         properties: index.properties.map((name) => renamed(one, name, from, to)),
+        ...(index.ignoreCase && {
+          ignoreCase: index.ignoreCase.map((name) => renamed(one, name, from, to)),
+        }),
+        ...(index.where && {
+          where: index.where.map((rule) => ({ ...rule, property: renamed(one, rule.property, from, to) })),
+        }),
       })),
     }),
   }))
@@ -116,7 +123,7 @@ function withoutLostIndexes({ indexes, ...entity }: Entity): Entity {
   const there = new Set([...entity.fields.map(({ name }) => name), ...entity.belongsTo.map(relationProperty)])
   return {
     ...entity,
-    indexes: indexes.filter(({ properties }) => properties.every((name) => there.has(name))),
+    indexes: indexes.filter((index) => indexNames(index).every((name) => there.has(name))),
   }
 }
 

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { Blueprint, type Index } from '#contract'
+import { describe, expect, it } from 'vitest'
+import { Blueprint, type Index, type RowCondition } from '#contract'
 import { magazine, reviews } from '../../codegen/testing/blueprints.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
 
@@ -68,4 +68,33 @@ it('allows a unique index on accounts only if enough accounts are possible', () 
     index(true, 'desk', 'floor'),
     index(false, 'floor', 'wing'),
   ])
+})
+
+describe('the condition of an index', () => {
+  const where = (...rules: RowCondition[]): Index => ({ ...index(true, 'mark'), where: rules })
+
+  it('is about fields that exist, and values that they can have', () => {
+    const said = (rule: RowCondition) => lint(where(rule)).said
+    expect(said({ property: 'shelf', is: 'null' })).toEqual(['index.condition error'])
+    expect(said({ property: 'room', is: 'equal', value: 'attic' })).toEqual(['index.condition error'])
+    expect(said({ property: 'room', is: 'notEqual', value: 'north' })).toEqual([])
+  })
+
+  it('keeps an index of one property, which is unique for some rows only', () => {
+    const given = where({ property: 'room', is: 'equal', value: 'north' })
+    const { said, book } = lint(given, index(false, 'mark'))
+    expect(said).toEqual([])
+    expect(book.indexes).toEqual([given, index(false, 'mark')])
+    expect(book.fields.find(({ name }) => name === 'mark')).toMatchObject({ unique: false })
+  })
+
+  it('is dropped where every row fulfils it, with the index where none does', () => {
+    expect(lint(where({ property: 'room', is: 'null' })).said).toEqual(['index.no-rows fixed'])
+    expect(lint(where({ property: 'room', is: 'notNull' })).said).toEqual(['index.single fixed'])
+  })
+})
+
+it('ignores the case of texts only', () => {
+  const { book } = lint({ ...index(true, 'room', 'mark'), ignoreCase: ['room', 'mark'] })
+  expect(book.indexes).toEqual([{ ...index(true, 'room', 'mark'), ignoreCase: ['mark'] }])
 })

@@ -2,6 +2,7 @@ import { relationProperty, type Blueprint, type Entity, type Field, type Index }
 import { fewValues } from '../capacity.ts'
 import { blueprintKind } from '../field-kinds.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
+import { lintConditions, lintIgnoredCase } from './index-conditions.ts'
 
 /** Indexes: existing properties, no duplicates, none that exists implicitly. */
 export function lintIndexes({ auth, entities }: Blueprint, report: Report): void {
@@ -19,7 +20,7 @@ function leaveRoomForAccounts({ name, fields, indexes = [] }: Entity, report: Re
     const few = index.properties.every((property) =>
       fields.some((field) => field.name === property && fewValues(field)),
     )
-    if (!index.unique || !few || index.properties.length < 2) continue
+    if (!index.unique || !few || (index.properties.length < 2 && !index.where)) continue
     index.unique = false
     report.fixed({
       code: 'index.few-accounts',
@@ -63,6 +64,10 @@ function lintIndex(entity: Entity, index: Index, before: readonly Index[], repor
     })
     return false
   }
+  lintIgnoredCase(index, fields)
+  const isNeverMet = lintConditions(entity, index, report)
+  if (isNeverMet !== false) return isNeverMet === 'dropped'
+  const isPlain = index.where === undefined && index.ignoreCase === undefined
   const drop = (code: string, what: string, why: string, fix = 'Removed the index.') => {
     report.fixed({ code, path, what, why, fix })
     return true
@@ -78,7 +83,7 @@ function lintIndex(entity: Entity, index: Index, before: readonly Index[], repor
       fix: 'Removed the duplicate.',
     })
   }
-  const [single] = distinct.length === 1 ? [...fields, ...relations] : []
+  const [single] = isPlain && distinct.length === 1 ? [...fields, ...relations] : []
   if (single && index.unique && !single.unique && 'type' in single && !hasEndlessValues(single)) {
     index.unique = false
     report.fixed({
@@ -99,18 +104,22 @@ function lintIndex(entity: Entity, index: Index, before: readonly Index[], repor
   }
   if (
     (single && (single.unique || relations.length > 0)) ||
-    (index.unique && [...fields, ...relations].some(({ unique }) => unique))
+    (index.unique && !index.ignoreCase && [...fields, ...relations].some(({ unique }) => unique))
   )
     return drop(
       'index.needless',
       `An index of ${entity.name} covers ${names}.`,
       'Unique properties and relations already have one.',
     )
-  const same = (other: Index) => [...other.properties].sort().join() === [...index.properties].sort().join()
+  const same = (other: Index) => identityOf(other) === identityOf(index)
   if (before.some(same))
     return drop('index.duplicate', `${entity.name} has two indexes on ${names}.`, 'One is enough.')
   return false
 }
+
+/** Two indexes with the same are one. */
+const identityOf = ({ properties, where, ignoreCase = [] }: Index): string =>
+  JSON.stringify([properties.toSorted(), where ?? [], ignoreCase.toSorted()])
 
 const hasEndlessValues = ({ type, default: value }: Field): boolean =>
   value === undefined && blueprintKind(type).isEndless

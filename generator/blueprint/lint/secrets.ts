@@ -1,4 +1,5 @@
 import type { Blueprint, Entity, Field, Shape } from '#contract'
+import { indexNames } from '../row-condition.ts'
 import { canBeSecret, looksLikeSecret } from '../secret-names.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 
@@ -70,7 +71,7 @@ function rowsIn(shape: Shape): string[] {
 /** Indexes, seeds and examples do not mention it any more. */
 function forget(entity: Entity, names: ReadonlySet<string>, { seeds, operations }: Blueprint): void {
   if (entity.indexes) {
-    dropWhere(entity.indexes, ({ properties }) => properties.some((name) => names.has(name)))
+    dropWhere(entity.indexes, (index) => indexNames(index).some((name) => names.has(name)))
     if (entity.indexes.length === 0) delete entity.indexes
   }
   const rows = [

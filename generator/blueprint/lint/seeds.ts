@@ -1,4 +1,13 @@
-import { keyOf, relationProperty, type Blueprint, type Entity, type Json, type SeedRow } from '#contract'
+import {
+  keyOf,
+  relationProperty,
+  type Blueprint,
+  type Entity,
+  type Index,
+  type Json,
+  type SeedRow,
+} from '#contract'
+import { holds } from '../row-condition.ts'
 import { dropWhere, type Report } from './diagnostic.ts'
 import { lintCircle, lintLinks } from './seed-references.ts'
 import { lintPropertyNames, lintRequired, lintValues } from './seed-values.ts'
@@ -50,18 +59,22 @@ function lintNames({ seeds }: Blueprint, report: Report): void {
 function lintUnique({ entities, seeds }: Blueprint, report: Report): void {
   for (const entity of entities) {
     const unique = [
-      [keyOf(entity).name],
-      ...entity.fields.filter((one) => one.unique).map(({ name }) => [name]),
-      ...entity.belongsTo.filter((one) => one.unique).map((one) => [relationProperty(one)]),
-      ...(entity.indexes ?? []).filter((one) => one.unique).map(({ properties }) => properties),
-    ]
-    for (const properties of unique) {
+      { properties: [keyOf(entity).name] },
+      ...entity.fields.filter((one) => one.unique).map(({ name }) => ({ properties: [name] })),
+      ...entity.belongsTo.filter((one) => one.unique).map((one) => ({ properties: [relationProperty(one)] })),
+      ...(entity.indexes ?? []).filter((one) => one.unique),
+    ] as readonly Pick<Index, 'properties' | 'where' | 'ignoreCase'>[]
+    for (const { properties, where = [], ignoreCase = [] } of unique) {
       const seen = new Map<string, string>()
       for (const seed of seeds.filter((one) => one.entity === entity.name)) {
         const values = properties.map((name) => valueOf(seed, name, entity))
         // Nulls may repeat.
         if (values.some((value) => value === null)) continue
-        const key = JSON.stringify(values)
+        if (!where.every((rule) => holds(rule, valueOf(seed, rule.property, entity)))) continue
+        const compared = values.map((value, at) =>
+          typeof value === 'string' && ignoreCase.includes(properties[at]!) ? value.toLowerCase() : value,
+        )
+        const key = JSON.stringify(compared)
         const twin = seen.get(key)
         seen.set(key, twin ?? seed.name)
         if (twin === undefined) continue

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import {
   Operation,
   relationProperty,
+  type RowCondition,
   type Auth,
   type BelongsTo,
   type Blueprint,
@@ -486,7 +487,7 @@ function entity(names: readonly string[], at: number): fc.Arbitrary<Entity> {
       label: label(),
       labelPlural: label(),
       description: fc.option(label(), { nil: undefined }),
-      indexed: fc.record({ from: fc.nat(7), count: fc.nat(3), unique: fc.boolean() }),
+      indexed: fc.record({ from: fc.nat(7), count: fc.nat(3), unique: fc.boolean(), limit: fc.nat(9) }),
       prefix: fc.constantFrom('', '', '', '/api', '/v1.0', '/x~y'),
     })
     .map(
@@ -503,12 +504,44 @@ function entity(names: readonly string[], at: number): fc.Arbitrary<Entity> {
 
 /** Mostly neighbouring properties: one field and one relation, two fields, or two relations. */
 function indexesOf(
-  { fields, belongsTo }: Pick<Entity, 'fields' | 'belongsTo'>,
-  { from, count, unique }: { from: number; count: number; unique: boolean },
+  made: Pick<Entity, 'fields' | 'belongsTo'>,
+  { from, count, unique, limit }: { from: number; count: number; unique: boolean; limit: number },
 ): Entity['indexes'] {
+  const { fields, belongsTo } = made
   const names = [...fields.map(({ name }) => name), ...belongsTo.map(relationProperty)]
   const properties = names.slice(from % Math.max(1, names.length)).slice(0, count)
-  return properties.length > 0 ? [{ properties, unique }] : undefined
+  if (properties.length === 0) return undefined
+  const where = conditionOf(made, limit)
+  const texts = fields.filter(
+    ({ name, type }) => properties.includes(name) && ['string', 'text'].includes(type.kind),
+  )
+  return [
+    {
+      properties,
+      unique,
+      ...(where && { where: [where] }),
+      ...(limit === 5 && texts.length > 0 && { ignoreCase: texts.map(({ name }) => name) }),
+    },
+  ]
+}
+
+/** Of some rows, in a few cases. */
+function conditionOf(
+  { fields, belongsTo }: Pick<Entity, 'fields' | 'belongsTo'>,
+  limit: number,
+): RowCondition | undefined {
+  const open = fields.find(
+    ({ required, type, default: value }) => !required && value === undefined && type.kind !== 'json',
+  )
+  if (limit === 6 && open) return { property: open.name, is: 'null' }
+  const reference = belongsTo.find(({ required }) => !required)
+  if (limit === 7 && reference) return { property: relationProperty(reference), is: 'notNull' }
+  const flag = fields.find(({ type }) => type.kind === 'boolean')
+  if (limit === 8 && flag) return { property: flag.name, is: 'equal', value: true }
+  const choice = fields.flatMap(({ name, type }) =>
+    type.kind === 'enum' ? [{ name, value: type.values[0]! }] : [],
+  )[0]
+  return limit === 9 && choice ? { property: choice.name, is: 'notEqual', value: choice.value } : undefined
 }
 
 function shape(names: readonly string[], depth: number): fc.Arbitrary<Shape> {

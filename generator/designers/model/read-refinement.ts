@@ -1,4 +1,4 @@
-import { Blueprint, type Entity } from '#contract'
+import { Blueprint, type Entity, type Index } from '#contract'
 import { removeEntity, removeProperty, renameEntity, renameProperty } from '../../blueprint/edit-blueprint.ts'
 import { withoutLostUsers } from '../../blueprint/shared-helpers.ts'
 import { withoutLostLinks } from '../../blueprint/keep-seeds.ts'
@@ -174,6 +174,12 @@ function replaceById<T extends { id: string }>(was: readonly T[], now: readonly 
   ]
 }
 
+/** Of which rows an index is, and whether case matters, a model cannot say. */
+const conditionsOf = (index: Index, before: readonly Index[] = []): Index =>
+  before.find(
+    ({ properties, unique }) => unique === index.unique && properties.join() === index.properties.join(),
+  ) ?? index
+
 /** What a model leaves out of an entity stays as it was: exact names, the key, the timestamps. */
 function mergeEntity(was: Entity, now: Entity): Entity {
   const kept = { ...was }
@@ -185,6 +191,7 @@ function mergeEntity(was: Entity, now: Entity): Entity {
   return {
     ...kept,
     ...now,
+    ...(now.indexes && { indexes: now.indexes.map((index) => conditionsOf(index, was.indexes)) }),
     fields: mergeNamed(was.fields, now.fields, ({ unset }, field) => ({
       ...(unset && { unset }),
       ...field,

@@ -2,7 +2,7 @@ import { invalidStatusOf, successesOf, takesForm, type Json } from '#contract'
 import { afterNow } from '../../blueprint/lint/example-words.ts'
 import { isPlain } from '../../blueprint/lint/shapes.ts'
 import type { ProjectModel } from './model.ts'
-import { hasCreate, referencesOf, relationsOf } from './resource.ts'
+import { isCaseless, hasCreate, referencesOf, relationsOf } from './resource.ts'
 import { projectKind } from './field-kinds.ts'
 import { limitsByRole } from './templates/auth.ts'
 import { usualCredential } from './templates/credential.ts'
@@ -70,6 +70,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     seedAccounts: hasSeedAccounts(model),
     configValues: model.variables.length > 0,
     environment: model.auth !== 'none' || model.variables.length > 0,
+    caseless: resources.some(({ indexes }) => indexes.some(isCaseless)),
     mustSet: model.auth !== 'none' || model.variables.some(({ isRequired }) => isRequired),
     requiredValues: model.variables.some(({ isRequired }) => isRequired),
     secrets: model.variables.some(({ type }) => type === 'secret'),

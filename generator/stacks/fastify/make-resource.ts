@@ -12,6 +12,7 @@ import {
 } from '../../codegen/names.ts'
 import { portableName } from '../../codegen/portable-name.ts'
 import { openToAll } from './guards.ts'
+import { makeIndexes } from './make-indexes.ts'
 import type { Property, Resource } from './resource.ts'
 import { roleProperty } from './roles.ts'
 import { reserveTypeName } from './reserve-type-name.ts'
@@ -140,12 +141,7 @@ export function addProperties(
   const role = draft.isAccount && roles.length > 0 ? [roleProperty(roles, column('role'))] : []
   draft.properties = [...fields, ...role, ...relations]
   // Unique indexes use the order of the row, as in conflict errors; others keep their own.
-  draft.indexes = (entity.indexes ?? []).map(({ properties, unique }) => ({
-    properties: unique
-      ? draft.properties.filter(({ name }) => properties.includes(name))
-      : properties.flatMap((name) => draft.properties.filter((property) => property.name === name)),
-    unique,
-  }))
+  draft.indexes = makeIndexes(draft)
   draft.varied = variedOf(draft)
 }
 

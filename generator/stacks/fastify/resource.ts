@@ -1,4 +1,4 @@
-import type { BelongsTo, Entity, Field, Key, Operation } from '#contract'
+import type { BelongsTo, Entity, Field, Key, Operation, RowCondition } from '#contract'
 import type { Guard } from './guard.ts'
 
 /** A visible property of a row: a field, or the id of a relation's target. */
@@ -30,6 +30,20 @@ export type Relation = {
 /** The key of a row. */
 export type RowKey = { readonly name: string; readonly column: string; readonly kind: Key['kind'] }
 
+/** A condition that rows fulfil, as a rule of the Blueprint and with its property. */
+export type IndexCondition = { readonly property: Property; readonly rule: RowCondition }
+
+export type ResourceIndex = {
+  /** In the database. */
+  readonly name: string
+  readonly properties: readonly Property[]
+  readonly unique: boolean
+  /** Empty for an index of every row. */
+  readonly where: readonly IndexCondition[]
+  /** The properties that are compared without case. */
+  readonly caseless: readonly Property[]
+}
+
 /** An entity with all its names in generated code, and its access rules. */
 export type Resource = {
   readonly entity: Entity
@@ -53,7 +67,7 @@ export type Resource = {
   readonly routesFunction: string
   readonly repositoryFunction: string
   readonly properties: Property[]
-  readonly indexes: readonly { readonly properties: readonly Property[]; readonly unique: boolean }[]
+  readonly indexes: readonly ResourceIndex[]
   /** Fields that vary in test data because a unique index includes them. */
   readonly varied: ReadonlySet<string>
   readonly operations: ReadonlySet<Operation>
@@ -81,6 +95,9 @@ export type Link = {
 
 export const isJson = (property: Property): boolean =>
   property.kind === 'field' && property.field.type.kind === 'json'
+
+/** Whether two rows conflict that differ in the case of a text. */
+export const isCaseless = ({ unique, caseless }: ResourceIndex): boolean => unique && caseless.length > 0
 
 /** Property names that clients do not write. */
 export const ownNames = ({ id, created, updated }: Resource): string[] =>

@@ -29,7 +29,11 @@ export function indexParts(reader: Reader, what: string): IndexPart[] {
       (first!.kind === 'word' || first!.kind === 'name') &&
       // `name(10)` of MySQL is the beginning of a column.
       (second?.text !== '(' || tokens[2]?.kind === 'number')
-    return isColumn && second?.text !== '.' ? { column: first!.text } : { tokens }
+    if (!isColumn || second?.text === '.') return { tokens }
+    const ignoresCase = tokens.some(
+      ({ text }, at) => /^nocase$/i.test(text) && /^collate$/i.test(tokens[at - 1]?.text ?? ''),
+    )
+    return { column: first!.text, ...(ignoresCase && { ignoresCase }) }
   })
 }
 

@@ -4,7 +4,7 @@ import { fromSql, literalOf } from './default-value.ts'
 import { label } from './names.ts'
 import { withRule } from './apply-rule.ts'
 import { scaleOf } from './decimal-type.ts'
-import { spell } from './indexes.ts'
+import { spell } from './spell.ts'
 import { readCheck, type Rule } from './read-check.ts'
 import { columnNamed, same, type Column, type Table } from './table-definition.ts'
 import { isInKey, isUnique } from './table-keys.ts'
@@ -28,7 +28,8 @@ export function toField(column: Column, type: FieldType, table: Table, notes: Se
     label: label(column.name),
     type,
     required: column.notNull || isInKey(table, column.name),
-    unique: unique && type.kind !== 'json' && type.kind !== 'boolean',
+    // Without case, by an index.
+    unique: unique && type.kind !== 'json' && type.kind !== 'boolean' && !column.ignoresCase,
     ...(isSet && fitted?.ok && { default: fitted.value }),
     ...(column.comment && { description: column.comment.slice(0, 500) }),
   }

@@ -21,7 +21,7 @@ export function finishTables(catalog: Catalog): Table[] {
         parts: index.parts.map((part) =>
           part.column === undefined
             ? { tokens: renamedTokens(table, part.tokens) }
-            : { column: columnNamed(table, part.column)?.name ?? part.column },
+            : { ...part, column: columnNamed(table, part.column)?.name ?? part.column },
         ),
         where: index.where && renamedTokens(table, index.where),
       }))

@@ -95,6 +95,7 @@ function readRule(reader: Reader, column: Column, table: Table): void {
     if (reader.accept('(')) reader.inBrackets()
     else reader.skipTo(',', ')', 'on')
   } else if (reader.accept('(')) reader.inBrackets()
+  else if (reader.accept('collate', 'nocase')) column.ignoresCase = true
   else if (reader.accept('character', 'set') || OPTIONS.some((word) => reader.accept(word))) {
     reader.accept('=')
     reader.name('an option')

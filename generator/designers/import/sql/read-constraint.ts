@@ -92,7 +92,7 @@ function addIndex(
   const { isUnique, method, onDrop } = given
   const parts = indexParts(reader, `of an index of ${table.name}`)
   const columns = columnsOf(parts)
-  if (isUnique && columns) {
+  if (isUnique && columns && !parts.some((part) => part.column !== undefined && part.ignoresCase)) {
     table.uniques.push(columns)
     onDrop(
       () => (table.uniques = table.uniques.filter((one) => one !== columns)),

@@ -30,7 +30,8 @@ export function readIndex(
   }
   reader.skipStatement()
   const columns = columnsOf(parts)
-  if (isUnique && columns && where === undefined && method !== 'fulltext') {
+  const isPlain = columns && parts.every((part) => part.column === undefined || !part.ignoresCase)
+  if (isUnique && isPlain && where === undefined && method !== 'fulltext') {
     table.uniques.push(columns)
     const drop = () => (table.uniques = table.uniques.filter((one) => one !== columns))
     if (name !== undefined) catalog.indexes.set(name.toLowerCase(), drop)

@@ -56,6 +56,7 @@ export function readType(reader: Reader, column: Column, given: { catalog: Catal
   column.type = kept.join(' ').replace(' -', '-')
   if (reader.dialect === 'sqlserver' && column.type === 'timestamp') column.type = 'rowversion'
   if (/^(small|big)?serial\d?$/.test(column.type)) column.isNumbered = true
+  if (column.type === 'citext') column.ignoresCase = true
   if (own) takeNamed(column, own, table)
   else {
     if (reader.dialect === 'sqlite' || reader.dialect === undefined)

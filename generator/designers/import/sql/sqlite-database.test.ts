@@ -59,6 +59,9 @@ function bothReadings(sql: string) {
     uniques: [
       ...table.columns.filter(({ unique }) => unique).map(({ name }) => name),
       ...table.uniques.map((columns) => columns.join()),
+      ...table.indexes
+        .filter(({ isUnique, where }) => isUnique && !where)
+        .map(({ parts }) => parts.map(({ column }) => column).join()),
     ].sort(),
     foreignKeys: table.foreignKeys
       .flatMap((key) => key.columns.map((column) => `${column}>${key.table.name} ${RULES[key.onDelete]}`))

@@ -29,6 +29,8 @@ export type Column = {
   unique: boolean
   isNumbered: boolean
   isComputed: boolean
+  /** Whether its texts are compared without case. */
+  ignoresCase: boolean
   /** The tokens of its default, if any. */
   default: readonly Token[] | undefined
   comment: string | undefined
@@ -54,7 +56,7 @@ export type TableIndex = {
 
 /** A column, or the tokens of an expression. */
 export type IndexPart =
-  | { readonly column: string }
+  | { readonly column: string; readonly ignoresCase?: boolean }
   | { readonly column?: undefined; readonly tokens: readonly Token[] }
 
 export type Table = {
@@ -126,6 +128,7 @@ export const makeColumn = (name: string): Column => ({
   unique: false,
   isNumbered: false,
   isComputed: false,
+  ignoresCase: false,
   default: undefined,
   comment: undefined,
 })

@@ -48,7 +48,7 @@ export function toLlm(blueprint: Blueprint): LlmBlueprint {
       timestamps: entity.stamps ?? null,
       fields: entity.fields.map(fieldToTransport),
       belongsTo: entity.belongsTo.map(({ property = null, ...relation }) => ({ ...relation, property })),
-      indexes: entity.indexes ?? [],
+      indexes: (entity.indexes ?? []).map(({ properties, unique }) => ({ properties, unique })),
       operations: entity.operations,
       policies: Operation.options.flatMap((operation) => {
         const policy = entity.policies?.[operation]

@@ -1,7 +1,7 @@
-import { sqlIdentifier } from '../../../codegen/encode/sql.ts'
+import { sqlIdentifier, sqlText } from '../../../codegen/encode/sql.ts'
 import { projectKind } from '../field-kinds.ts'
 import type { ProjectModel } from '../model.ts'
-import type { Link, Property, Resource } from '../resource.ts'
+import type { IndexCondition, Link, Property, Resource, ResourceIndex } from '../resource.ts'
 
 /** `src/migrations/*.sql`, in order: a table comes after those that it requires. */
 export function migrationFiles(model: ProjectModel): { path: string; content: string }[] {
@@ -32,13 +32,7 @@ function createTable(resource: Resource): string {
   const indexes = resource.properties
     .filter((property) => property.kind === 'relation' && !property.unique)
     .map(({ column }) => createIndex(resource.table, [column]))
-  const more = resource.indexes.map(({ properties, unique }) =>
-    createIndex(
-      resource.table,
-      properties.map(({ column }) => column),
-      unique,
-    ),
-  )
+  const more = resource.indexes.map((index) => createResourceIndex(resource, index))
   return `${[createStatement(resource.table, columns), ...indexes, ...more].join('\n\n')}\n`
 }
 
@@ -108,3 +102,32 @@ function createStatement(table: string, columns: string[], options = 'STRICT'): 
 function createIndex(table: string, columns: readonly string[], unique = false): string {
   return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${sqlIdentifier(`${table}.${columns.join('.')}`)} ON ${sqlIdentifier(table)} (${columns.map(sqlIdentifier).join(', ')});`
 }
+
+function createResourceIndex(
+  { table }: Resource,
+  { name, properties, unique, where, caseless }: ResourceIndex,
+): string {
+  const parts = properties.map((property) => {
+    const column = sqlIdentifier(property.column)
+    return caseless.includes(property) ? `lower(${column})` : column
+  })
+  const condition = where.length > 0 ? ` WHERE ${where.map(conditionOf).join(' AND ')}` : ''
+  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${sqlIdentifier(name)} ON ${sqlIdentifier(table)} (${parts.join(', ')})${condition};`
+}
+
+function conditionOf({ property, rule }: IndexCondition): string {
+  const column = sqlIdentifier(property.column)
+  switch (rule.is) {
+    case 'null':
+      return `${column} IS NULL`
+    case 'notNull':
+      return `${column} IS NOT NULL`
+    case 'equal':
+      return `${column} = ${sqlValue(rule.value)}`
+    case 'notEqual':
+      return `${column} <> ${sqlValue(rule.value)}`
+  }
+}
+
+const sqlValue = (value: string | number | boolean): string =>
+  typeof value === 'string' ? sqlText(value) : String(Number(value))

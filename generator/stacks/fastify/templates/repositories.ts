@@ -2,7 +2,7 @@ import { commentText, stringLiteral } from '../../../codegen/encode/typescript.t
 import { makeImports } from '../../../codegen/imports.ts'
 import { projectKind } from '../field-kinds.ts'
 import type { ProjectModel } from '../model.ts'
-import { ownNames, relationsOf, type Property, type Resource } from '../resource.ts'
+import { isCaseless, ownNames, relationsOf, type Property, type Resource } from '../resource.ts'
 import { hasSearch, isSearchable } from './schemas.ts'
 
 /** `src/repositories/<entity>.ts`: the table of one entity. */
@@ -25,7 +25,7 @@ export function ${resource.repositoryFunction}(database: ${imports.type('node:sq
     ${model.isExact ? exactTraits(resource) : ''}columns: {
       ${columns.join('\n')}
     },
-    ${restrictedBy.length > 0 ? `restrictedBy: [${restrictedBy.join(', ')}],` : ''}
+    ${caselessIndexes(resource)}${restrictedBy.length > 0 ? `restrictedBy: [${restrictedBy.join(', ')}],` : ''}
   });
 }`
   return `${imports.render()}\n\n${body}\n`
@@ -62,6 +62,17 @@ function column(property: Property, searched: boolean): string {
     ...(searched && isSearchable(property) ? ['isSearchable: true'] : []),
   ]
   return `{ ${traits.join(', ')} }`
+}
+
+/** The properties of unique indexes that SQLite names in an error, not their columns. */
+function caselessIndexes({ indexes }: Resource): string {
+  const caseless = indexes.filter(isCaseless)
+  if (caseless.length === 0) return ''
+  const entries = caseless.map(
+    ({ name, properties }) =>
+      `${stringLiteral(name)}: [${properties.map((property) => stringLiteral(property.name)).join(', ')}],`,
+  )
+  return `uniqueIndexes: {\n${entries.join('\n')}\n},\n`
 }
 
 function restrictionsOf(resource: Resource, model: ProjectModel): string[] {

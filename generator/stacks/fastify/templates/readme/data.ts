@@ -1,5 +1,5 @@
 import { markdownCode, markdownText } from '../../../../codegen/encode/markdown.ts'
-import type { Link, Property, Resource } from '../../resource.ts'
+import type { Link, Property, Resource, ResourceIndex } from '../../resource.ts'
 import { projectKind } from '../../field-kinds.ts'
 import { table } from './markdown-table.ts'
 
@@ -26,11 +26,7 @@ export function entity(resource: Resource, links: Link[]): string {
     `### ${markdownText(resource.label)}`,
     ...(definition.description ? [markdownText(definition.description)] : []),
     table(['Property', 'Type', 'Rules'], rows),
-    ...resource.indexes
-      .filter(({ unique }) => unique)
-      .map(
-        ({ properties }) => `Unique together: ${properties.map(({ name }) => `\`${name}\``).join(' and ')}.`,
-      ),
+    ...resource.indexes.filter(({ unique }) => unique).map(uniqueWords),
     ...(linked.length > 0 ? [`Linked many to many with: ${linked.map(markdownText).join(', ')}.`] : []),
   ].join('\n\n')
 }
@@ -63,4 +59,16 @@ function rulesOf(property: Property, resource: Resource): string {
       : []),
   ]
   return rules.join(', ')
+}
+
+/** `Unique together: ...`, and of which rows. */
+function uniqueWords({ properties, where, caseless }: ResourceIndex): string {
+  const code = (name: string) => `\`${name}\``
+  const list = properties.map(({ name }) => code(name)).join(' and ')
+  const conditions = where.map(({ property, rule }) => {
+    const name = code(property.name)
+    if (!('value' in rule)) return `${name} is ${rule.is === 'null' ? '' : 'not '}null`
+    return `${name} is ${rule.is === 'equal' ? '' : 'not '}${markdownCode(String(rule.value))}`
+  })
+  return `Unique${properties.length > 1 ? ' together' : ''}: ${list}${caseless.length > 0 ? ', whatever their case' : ''}${conditions.length > 0 ? `, where ${conditions.join(' and ')}` : ''}.`
 }

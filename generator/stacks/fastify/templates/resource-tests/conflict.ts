@@ -36,14 +36,7 @@ export function uniqueTogetherTest(writer: Writer, { properties }: Resource['ind
   const isSent = (property: Property) =>
     property.required && isAskable(resource, property) && settersOf(property).length === 0
   if (!properties.every(isSent)) return ''
-  // Such a row must not be refused for another group, which would be named instead.
-  const isClear = resource.indexes.every(
-    (other) =>
-      !other.unique ||
-      other.properties === properties ||
-      other.properties.some((property) => !properties.includes(property) && isFresh(resource, property)),
-  )
-  if (!isClear) return ''
+  if (!isClear(resource, properties)) return ''
   const same = properties
     .filter(({ name }) => name !== resource.ownerProperty)
     .map(({ name }) => `${name}: row.${name}`)
@@ -58,6 +51,15 @@ export function uniqueTogetherTest(writer: Writer, { properties }: Resource['ind
     `assert.deepEqual(details.map(({ path }) => path), [${names.join(', ')}]);`,
   )
 }
+
+/** Whether a row with the same values in this group is refused, if at all, for no other group. */
+export const isClear = (resource: Resource, properties: readonly Property[]): boolean =>
+  resource.indexes.every(
+    (other) =>
+      !other.unique ||
+      other.properties === properties ||
+      other.properties.some((property) => !properties.includes(property) && isFresh(resource, property)),
+  )
 
 /** A value for an optional property that fixtures leave empty, if possible. */
 function takenValue(writer: Writer, name: string): string | undefined {

@@ -15,6 +15,7 @@ import { senderTests } from './guards.ts'
 import { invalidBodyTest } from './invalid-body.ts'
 import { lockedOnCreate } from './locked.ts'
 import { uniqueTest, uniqueTogetherTest, referenceTest } from './conflict.ts'
+import { conditionalUniqueTests, isConditional } from './conditional-unique.ts'
 
 export function createTests(writer: Writer): string {
   const { resource } = writer
@@ -42,7 +43,7 @@ export function createTests(writer: Writer): string {
       uniqueTest(writer, property),
     ),
     ...(canHaveTwo(writer) ? resource.indexes.filter(({ unique }) => unique) : []).map((index) =>
-      uniqueTogetherTest(writer, index),
+      isConditional(index) ? conditionalUniqueTests(writer, index) : uniqueTogetherTest(writer, index),
     ),
     ...referencesOf(resource).map((property) => referenceTest(writer, property, 'POST')),
     ownerProperty

@@ -80,6 +80,10 @@ type TableDefinition<Type extends Row> = {
   created?: keyof Type & string;
   updated?: keyof Type & string;
   // @end
+  // @if caseless
+  /** The properties of unique indexes over expressions, by the name of the index. */
+  uniqueIndexes?: Record<string, (keyof Type & string)[]>;
+  // @end
   // @if restrict
   /** The relations that keep a row from being deleted. */
   restrictedBy?: { table: string; column: string; label: string }[];
@@ -197,6 +201,11 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
   function explain(error: unknown): unknown {
     const { errcode, message } = error as SqliteError;
     if (!UNIQUE_VIOLATIONS.includes(errcode)) return error;
+    // @if caseless
+    const [, index = ''] = /index '(.*)'$/.exec(message) ?? [];
+    const named = definition.uniqueIndexes?.[index];
+    if (named) return duplicateValue(definition.label, named);
+    // @end
     const taken = properties.filter((property) =>
       message.split(/[:,] /).includes(`${definition.name}.${definition.columns[property].name}`),
     );
