@@ -1,5 +1,5 @@
 import type { FieldType, Shape } from '#contract'
-import { spaced } from './words.ts'
+import { wordsOf } from './words.ts'
 
 /**
  * Whether the name of a value says that it is a credential: anyone who reads it can act as someone else. A false alarm
@@ -7,15 +7,16 @@ import { spaced } from './words.ts'
  * `password_changed_at`, `boarding_pass`) are no alarm.
  */
 export function looksLikeSecret(name: string, { entity = '', siblings = [] }: Around = {}): boolean {
-  const words = wordsIn(name)
+  const words = wordsOf(name)
   const said = words.join(' ')
+  if (!HINT.test(said)) return false
   const last = words.at(-1) ?? ''
   if (ABOUT.has(last) || /^(is|has|needs|requires|use|uses|allow|allows)$/.test(words[0] ?? '')) return false
   if (SECRET.some((pattern) => pattern.test(said))) return true
   if (last === 'salt')
     return words.length > 1 && AUTH.test(said)
       ? true
-      : siblings.some((other) => /pass|pwd|crypt/i.test(other))
+      : siblings.some((other) => other !== name && /pass|pwd|crypt/i.test(other))
   if (last === 'pass') return words.length === 1 || !TICKETS.test(words.at(-2) ?? '')
   return /^(value|values|key|code|codes|hash|digest|data|payload)$/.test(said) && holdsSecrets(entity)
 }
@@ -23,17 +24,18 @@ export function looksLikeSecret(name: string, { entity = '', siblings = [] }: Ar
 type Around = {
   /** The name of the table or entity. */
   readonly entity?: string
-  /** The names of its other properties. */
+  /** The names of its properties. */
   readonly siblings?: readonly string[]
 }
 
-const wordsIn = (name: string): string[] =>
-  spaced(name.replaceAll(/[_-]+/g, ' ')).toLowerCase().split(/\s+/).filter(Boolean)
+/** Each pattern below has one of these, so that most names need no other. */
+const HINT =
+  /pass|pwd|pswd|crypt|hash|salt|digest|secret|token|key|code|otp|cv[vc]|pin|credential|jwt|pem|phrase|verifier|[m2]fa|factor|sess|cookie|value|data|payload/
 
 /** Names of tables whose values are credentials. */
 const holdsSecrets = (entity: string): boolean =>
   /\b(api|access|auth|session|activation|recovery) ?(key|code)s?$|\b(access|refresh|auth|oauth|api|session|reset|user|personal|login|remember|csrf) ?tokens?$|\b(password|account) ?resets?$|\botps?$|\bcredentials?$|\b(user|login|auth|web|php) ?sessions?$|^sessions?$|\baccess ?grants?$/.test(
-    wordsIn(entity).join(' '),
+    wordsOf(entity).join(' '),
   )
 
 /** What is said about a credential and gives nothing away. */

@@ -34,6 +34,7 @@ for (const [one, many] of [
 
 /** Transliterates any script to Latin letters; drops emoji and symbols. `größe` → `grosse`, `задача` → `zadacha`. */
 export function transliterate(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text
   return anyAscii(text.normalize('NFC').replace(/\p{Extended_Pictographic}|\p{Emoji_Modifier}/gu, ' '))
 }
 

@@ -40,12 +40,13 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
   const snakeOf = (name: string) => toSnake(name) ?? name.toLowerCase()
   const keys = new Map(entity.belongsTo.map((relation) => [snakeOf(relationProperty(relation)), relation]))
   const automatic = automaticNames(entity)
+  const taken = new Set(automatic.flatMap((name) => [name.toLowerCase(), snakeOf(name)]))
   // Keyed by both forms of the earlier field names.
   const before = new Map<string, Field>()
   dropWhere(entity.fields, (field) => {
     const path = `${at}.fields.${field.name}`
     const snake = snakeOf(field.name)
-    if (automatic.some((name) => isAlike(name, field.name))) {
+    if (taken.has(field.name.toLowerCase()) || taken.has(snake)) {
       report.fixed({
         code: 'field.automatic',
         path,
@@ -110,10 +111,6 @@ function lintFieldNames(entity: Entity, at: string, report: Report): void {
     }
   }
 }
-
-/** Columns are named in snake_case, and databases ignore case. */
-const isAlike = (a: string, b: string) =>
-  a.toLowerCase() === b.toLowerCase() || (toSnake(a) ?? a) === (toSnake(b) ?? b)
 
 const listed = (names: readonly string[]) =>
   names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names.join('')

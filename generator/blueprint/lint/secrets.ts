@@ -30,9 +30,7 @@ export function lintSecrets(blueprint: Blueprint, report: Report): void {
 function secretsOf({ name: entity, fields }: Entity): Field[] {
   const names = fields.map(({ name }) => name)
   return fields.filter(
-    ({ name, type }) =>
-      canBeSecret(type, name) &&
-      looksLikeSecret(name, { entity, siblings: names.filter((other) => other !== name) }),
+    ({ name, type }) => canBeSecret(type, name) && looksLikeSecret(name, { entity, siblings: names }),
   )
 }
 

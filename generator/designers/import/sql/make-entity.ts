@@ -17,6 +17,7 @@ export function makeEntity(table: Table, given: Given): Entity {
   const relations = relationsOf(table, given, isKey)
   const stamps = { created: null as string | null, updated: null as string | null }
   const fields: Field[] = []
+  const siblings = table.columns.map((column) => column.name)
   const isSecretKey = key?.kind === 'text' && isSecret(table, key.name, { kind: 'text' })
   if (isSecretKey)
     notes.add(
@@ -29,7 +30,8 @@ export function makeEntity(table: Table, given: Given): Entity {
     if (type.kind === 'datetime' && CREATED.test(column.name)) stamps.created ??= column.name
     else if (type.kind === 'datetime' && UPDATED.test(column.name)) stamps.updated ??= column.name
     if (stamps.created === column.name || stamps.updated === column.name) continue
-    if (isSecret(table, column.name, type)) notes.add(`${about} looks like a secret: it is omitted.`)
+    if (isSecret(table, column.name, type, siblings))
+      notes.add(`${about} looks like a secret: it is omitted.`)
     else if (column.isComputed) notes.add(`${about} is computed: it is omitted.`)
     else {
       if (note !== undefined) notes.add(`${about} ${note}.`)
@@ -58,12 +60,8 @@ export function makeEntity(table: Table, given: Given): Entity {
   }
 }
 
-const isSecret = (table: Table, column: string, type: FieldType): boolean =>
-  canBeSecret(type, column) &&
-  looksLikeSecret(column, {
-    entity: table.name,
-    siblings: table.columns.map(({ name }) => name).filter((name) => name !== column),
-  })
+const isSecret = (table: Table, column: string, type: FieldType, siblings: readonly string[] = []): boolean =>
+  canBeSecret(type, column) && looksLikeSecret(column, { entity: table.name, siblings })
 
 function sayKey(table: Table, notes: Set<string>): void {
   const { name, primaryKey } = table

@@ -54,15 +54,27 @@ export function alterType(reader: Reader, catalog: Catalog): void {
     const isBefore = reader.accept('before')
     const isPlaced = isBefore || reader.accept('after')
     const at = isPlaced ? values.indexOf(reader.next()?.text ?? '') : -1
-    if (!values.includes(value)) values.splice(at === -1 ? values.length : at + (isBefore ? 0 : 1), 0, value)
+    const known = knownValues(values)
+    if (!known.has(value)) values.splice(at === -1 ? values.length : at + (isBefore ? 0 : 1), 0, value)
+    known.add(value)
   } else if (values && reader.accept('rename', 'value')) {
     const at = values.indexOf(reader.next()?.text ?? '')
     reader.accept('to')
     const value = reader.next()?.text
     if (at !== -1 && value !== undefined) values[at] = value
+    valuesOf.delete(values)
   } else if (type && reader.accept('rename', 'to'))
     define(catalog, { ...name, name: reader.name('a type') }, type)
   reader.skipStatement()
+}
+
+const valuesOf = new WeakMap<readonly string[], Set<string>>()
+
+/** The values of an enumeration, to find one in any number. */
+function knownValues(values: readonly string[]): Set<string> {
+  const known = valuesOf.get(values) ?? new Set(values)
+  valuesOf.set(values, known)
+  return known
 }
 
 const keyOf = ({ name, schema }: TableName): string =>
