@@ -17,6 +17,8 @@ export function withRule(field: Field, rule: Rule, scale: number | undefined): F
         ? withValues(type, rule.values)
         : null
     case 'numbers':
+      // What a boolean is in SQLite.
+      if (type.kind === 'boolean') return [0, 1].every((one) => rule.numbers.includes(one)) ? type : null
       return type.kind === 'integer' ? withNumbers(type, rule.numbers) : null
     case 'range':
       return type.kind === 'integer' || type.kind === 'number' ? withRange(type, rule, scale) : null

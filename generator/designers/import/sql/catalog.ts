@@ -46,6 +46,8 @@ export function makeCatalog(dialect: Dialect) {
     /** What is read differently from what it says. */
     notes: [] as string[],
     partitions,
+    /** The tables whose rows the document has. */
+    filled: new Set<string>(),
     /** Indexes by name, to drop them. */
     indexes: new Map<string, () => void>(),
     find,

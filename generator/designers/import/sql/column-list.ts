@@ -21,14 +21,14 @@ export function columnList(reader: Reader, what: string): string[] {
 }
 
 /** Columns and expressions of an index. */
-export function indexParts(reader: Reader, what: string): IndexPart[] {
+export function indexParts(reader: Reader, what: string, isUnique: boolean): IndexPart[] {
   reader.expect('(', `before the columns ${what}`)
   return splitAtCommas(reader.inBrackets()).map((tokens) => {
     const [first, second] = tokens
     const isColumn =
       (first!.kind === 'word' || first!.kind === 'name') &&
-      // `name(10)` of MySQL is the beginning of a column.
-      (second?.text !== '(' || tokens[2]?.kind === 'number')
+      // `name(10)` of MySQL is the beginning of a column, which is unique where the whole is not.
+      (second?.text !== '(' || (tokens[2]?.kind === 'number' && !isUnique))
     if (!isColumn || second?.text === '.') return { tokens }
     const ignoresCase = tokens.some(
       ({ text }, at) => /^nocase$/i.test(text) && /^collate$/i.test(tokens[at - 1]?.text ?? ''),

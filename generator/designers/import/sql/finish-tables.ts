@@ -1,4 +1,5 @@
 import type { Catalog } from './catalog.ts'
+import { listed } from './listed.ts'
 import { makeNamesStorable } from './storable-names.ts'
 import { columnNamed, spoken, type ForeignKey, type IndexPart, type Table } from './table-definition.ts'
 import type { Token } from './tokens.ts'
@@ -43,6 +44,13 @@ export function finishTables(catalog: Catalog): Table[] {
     catalog.notes.push(
       `${first}${count > 1 ? ` and ${count - 1} other ${count === 2 ? 'table divides' : 'tables divide'}` : ' divides'} the rows of ${table.name}: they are kept in one table.`,
     )
+  const schemas = new Set(tables.flatMap(({ schema }) => schema ?? []))
+  if (schemas.size > 0)
+    catalog.notes.push(
+      `The tables of ${schemas.size > 1 ? 'the schemas' : 'the schema'} ${listed([...schemas])} are kept under their names alone.`,
+    )
+  if (catalog.filled.size > 0)
+    catalog.others.push(`The data of ${listed([...catalog.filled])}: only definitions are read.`)
   for (const { name, leftOut } of tables)
     for (const words of leftOut) catalog.others.push(`The constraint of ${name}: ${words}.`)
   return tables

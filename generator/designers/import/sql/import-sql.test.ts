@@ -127,7 +127,11 @@ describe('SQL definitions', () => {
     expect(assumptions).toContain('password_hash of customers looks like a secret: it is omitted.')
     expect(assumptions.join('\n')).toMatch(/order_items has the composite key order_id and product_id/)
     expect(assumptions.join('\n')).not.toMatch(/order_id and product_id of order_items are unique together/)
-    expect(notUnderstood).toEqual(['The view sales.', 'The function touch.'])
+    expect(notUnderstood).toEqual([
+      'The view sales.',
+      'The function touch.',
+      'The data of labels: only definitions are read.',
+    ])
   })
 
   it('keep unique constraints and indexes, in their order', () => {

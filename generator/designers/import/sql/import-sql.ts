@@ -14,6 +14,7 @@ import { closedOperations } from './unchecked-references.ts'
 import { readDdl } from './read-ddl.ts'
 import { isOpenTo } from './row-access.ts'
 import type { Table } from './table-definition.ts'
+import { isOpenByPolicy, withRowSecurity } from './row-security.ts'
 import { isNatural } from './table-keys.ts'
 
 /** The Blueprint of SQL definitions: an entity for each table, with its exact columns. Throws a `SpecError`. */
@@ -38,10 +39,15 @@ export function importSql(
   const made = kept.map((table) => makeEntity(table, { ddl, names, places, notes }))
   sayNumbers(ddl, notes)
   const { entities: all, own, closed } = withAccounts(made, { accounts, kept, names, ddl, notes })
-  const entities = all.map((entity, at) => ({
-    ...entity,
-    operations: entity.operations.filter((operation) => isOpen(kept[at]!, operation)),
-  }))
+  const isSecured = wish.auth === undefined || wish.auth === 'jwt'
+  const entities = all
+    .map((entity, at) => ({
+      ...entity,
+      operations: entity.operations.filter((operation) => isOpen(kept[at]!, operation)),
+    }))
+    .map((entity, at) =>
+      isSecured ? withRowSecurity(entity, kept[at]!, { owners: accounts.owners, notes }) : entity,
+    )
   const manyToMany = joins.map((table) => linkOf(table, { ddl, names, owners: accounts.owners }))
   for (const { name } of joins)
     notes.add(`The table ${name} joins two others: it becomes a many-to-many relation.`)
@@ -56,6 +62,7 @@ export function importSql(
       // These routes are open to every account.
       return (
         isOpen(table, operation) &&
+        (!isSecured || isOpenByPolicy(table, operation)) &&
         (!accounts.owners || isOpenTo(operation, table, { owners: accounts.owners, ddl }))
       )
     })

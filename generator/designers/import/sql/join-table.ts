@@ -28,6 +28,10 @@ export function isJoin(table: Table, ddl: Ddl): boolean {
  * links it. Otherwise the table has rows of its own.
  */
 export function canBeLinked(table: Table, { ddl, owners }: Pick<LinkGiven, 'ddl' | 'owners'>): boolean {
+  if (table.hasRowSecurity) return false
+  const isHidden = (side: Table | undefined) =>
+    side?.hasRowSecurity === true && !['own', 'account'].includes(owners?.get(side)?.kind ?? '')
+  if (table.foreignKeys.some((key) => isHidden(ddl.find(key.table)))) return false
   const kinds = table.foreignKeys.map((key) => owners?.get(ddl.find(key.table)!)?.kind ?? 'plain')
   if (kinds.includes('granted') || owners?.get(table)?.kind === 'granted') return false
   return kinds.every((kind) => kind === 'plain') || kinds.some((kind) => kind === 'account' || kind === 'own')

@@ -34,6 +34,8 @@ export function makeEntity(table: Table, given: Given): Entity {
       notes.add(`${about} looks like a secret: it is omitted.`)
     else if (column.isComputed) notes.add(`${about} is computed: it is omitted.`)
     else {
+      if (column.isTouched)
+        notes.add(`${about} is set by the database at each change, which is not done here: callers send it.`)
       if (note !== undefined) notes.add(`${about} ${note}.`)
       fields.push(toField(column, type, table, notes))
     }

@@ -39,6 +39,8 @@ export function readAlter(reader: Reader, catalog: Catalog): void {
       verb = word
       reader.next()
     }
+    if (reader.accept('enable', 'row', 'level', 'security')) table.hasRowSecurity = true
+    else if (reader.accept('disable', 'row', 'level', 'security')) table.hasRowSecurity = false
     change(reader, table, { catalog, verb: isVerb || reader.dialect === 'sqlserver' ? verb : '' })
     skipWords(reader)
   } while (reader.accept(','))

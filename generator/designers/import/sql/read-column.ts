@@ -82,11 +82,14 @@ function readRule(reader: Reader, column: Column, table: Table): void {
   } else if (reader.accept('check')) {
     reader.expect('(', `after CHECK of ${column.name}`)
     const check = reader.inBrackets()
+    if (reader.accept('not', 'enforced')) return
     table.checks.push(check)
     onDrop(() => (table.checks = table.checks.filter((one) => one !== check)))
   } else if (reader.accept('comment')) column.comment = reader.next()?.text
-  else if (reader.accept('on', 'update')) readExpression(reader)
-  else if (reader.accept('on', 'conflict')) reader.next()
+  else if (reader.accept('on', 'update')) {
+    readExpression(reader)
+    column.isTouched = true
+  } else if (reader.accept('on', 'conflict')) reader.next()
   else if (reader.accept('on')) reader.name('a file group')
   else if (reader.accept('not', 'deferrable') || reader.accept('not', 'enforced')) return
   else if (reader.accept('no', 'inherit') || reader.accept('not', 'valid')) return
@@ -98,7 +101,7 @@ function readRule(reader: Reader, column: Column, table: Table): void {
   else if (reader.accept('collate', 'nocase')) column.ignoresCase = true
   else if (reader.accept('character', 'set') || OPTIONS.some((word) => reader.accept(word))) {
     reader.accept('=')
-    reader.name('an option')
+    reader.next()
   } else if (constraint === undefined && !FLAGS.some((word) => reader.accept(word))) {
     reader.fail(
       `Expected "," or ")" in the table ${table.name} after ${column.name}, found ${reader.found()}.`,

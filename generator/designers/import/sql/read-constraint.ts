@@ -51,6 +51,7 @@ export function readConstraint(reader: Reader, table: Table): boolean {
     reader.accept('check')
     reader.expect('(', 'after CHECK')
     const check = reader.inBrackets()
+    if (reader.accept('not', 'enforced')) return true
     table.checks.push(check)
     onDrop(() => (table.checks = table.checks.filter((one) => one !== check)))
     skipWords(reader)
@@ -90,7 +91,7 @@ function addIndex(
   },
 ): void {
   const { isUnique, method, onDrop } = given
-  const parts = indexParts(reader, `of an index of ${table.name}`)
+  const parts = indexParts(reader, `of an index of ${table.name}`, isUnique)
   const columns = columnsOf(parts)
   if (isUnique && columns && !parts.some((part) => part.column !== undefined && part.ignoresCase)) {
     table.uniques.push(columns)

@@ -1,6 +1,7 @@
 import type { Catalog } from './catalog.ts'
 import { readDomain, readTypeStatement } from './read-named-type.ts'
 import { readIndex } from './read-index.ts'
+import { readPolicy } from './read-policy.ts'
 import { readTable } from './read-table.ts'
 import { skipRoutine } from './skip-routine.ts'
 import type { Reader } from './token-reader.ts'
@@ -37,7 +38,7 @@ const ROUTINES = new Set([
 /** Definitions that say nothing about rows. */
 const SILENT = new Set(
   `extension sequence user role login schema tablespace server cast operator collation conversion text statistics
-   publication subscription policy database assembly certificate default fulltext partition filegroup language`.split(
+   publication subscription database assembly certificate default fulltext partition filegroup language`.split(
     /\s+/,
   ),
 )
@@ -71,6 +72,10 @@ export function readCreate(reader: Reader, catalog: Catalog): string | undefined
   }
   if (reader.accept('domain')) {
     readDomain(reader, catalog)
+    return undefined
+  }
+  if (reader.accept('policy')) {
+    readPolicy(reader, catalog)
     return undefined
   }
   const foreign = ['virtual', 'foreign', 'external'].find((word) => reader.is(word) && reader.is('table', 1))

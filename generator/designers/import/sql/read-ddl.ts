@@ -73,7 +73,13 @@ function readStatement(reader: Reader, catalog: Catalog): string | undefined {
     const name = reader.isName() ? reader.name('a database') : undefined
     reader.skipStatement()
     return name
-  } else reader.skipStatement()
+  } else {
+    if (reader.accept('insert', 'into') || reader.accept('copy') || reader.accept('replace', 'into')) {
+      const table = reader.isName() ? catalog.find(reader.tableName('a table')) : undefined
+      if (table) catalog.filled.add(table.name)
+    }
+    reader.skipStatement()
+  }
   return undefined
 }
 

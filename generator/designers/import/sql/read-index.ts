@@ -20,7 +20,7 @@ export function readIndex(
   const method = reader.accept('using') ? reader.next()?.text.toLowerCase() : kind
   // A columnstore index of SQL Server may cover the whole table.
   if (!table || !reader.is('(')) return reader.skipStatement()
-  const parts = indexParts(reader, 'of an index')
+  const parts = indexParts(reader, 'of an index', isUnique)
   reader.skipTo('where')
   let where: TableIndex['where']
   if (reader.accept('where')) {

@@ -5,10 +5,18 @@ import { readConstraint } from './read-constraint.ts'
 import { addColumn, makeTable, MAX_COLUMNS, spoken, type Table } from './table-definition.ts'
 import type { Reader } from './token-reader.ts'
 
+/** SQLite keeps a virtual table in tables of its own, which a dump quotes like texts. */
+const SHADOW = /_(data|idx|content|docsize|config|segments|segdir|stat|node|parent|rowid)$/i
+
 /** Reads what follows CREATE TABLE. */
 export function readTable(reader: Reader, catalog: Catalog, { isTemporary = false } = {}): void {
   const isOptional = reader.accept('if', 'not', 'exists')
+  const isQuoted = reader.peek()?.kind === 'text'
   const table = makeTable(reader.tableName('a table'))
+  if (isQuoted && SHADOW.test(table.name)) {
+    catalog.passOver(table, `The table ${table.name} of a virtual table.`)
+    return reader.skipStatement()
+  }
   if (isTemporary || table.name.startsWith('#')) {
     catalog.passOver(table, `The temporary table ${table.name}.`)
     return reader.skipStatement()

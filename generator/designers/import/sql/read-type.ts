@@ -55,6 +55,8 @@ export function readType(reader: Reader, column: Column, given: { catalog: Catal
   if (kept[0] === 'interval') kept.length = 1
   column.type = kept.join(' ').replace(' -', '-')
   if (reader.dialect === 'sqlserver' && column.type === 'timestamp') column.type = 'rowversion'
+  // A number that the database sets at each change.
+  if (column.type === 'rowversion') column.isComputed = true
   if (/^(small|big)?serial\d?$/.test(column.type)) column.isNumbered = true
   if (column.type === 'citext') column.ignoresCase = true
   if (own) takeNamed(column, own, table)

@@ -1,4 +1,5 @@
 import { isLargerThanJson } from './decimal-type.ts'
+import { listed } from './listed.ts'
 import type { Column, Ddl } from './table-definition.ts'
 
 /** Says which columns hold numbers that JSON does not, once for all tables. */
@@ -21,10 +22,3 @@ export function sayNumbers({ tables }: Ddl, notes: Set<string>): void {
       `${listed(rounded)} ${rounded.length === 1 ? 'has' : 'have'} a fixed number of decimals: the range is checked, and further decimals are kept.`,
     )
 }
-
-const MOST_NAMED = 3
-
-const listed = (names: readonly string[]): string =>
-  names.length <= MOST_NAMED
-    ? names.join(', ').replace(/, ([^,]*)$/, ' and $1')
-    : `${names.slice(0, MOST_NAMED).join(', ')} and ${names.length - MOST_NAMED} more`

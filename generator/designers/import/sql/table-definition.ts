@@ -29,6 +29,8 @@ export type Column = {
   unique: boolean
   isNumbered: boolean
   isComputed: boolean
+  /** Whether the database sets it at each change. */
+  isTouched: boolean
   /** Whether its texts are compared without case. */
   ignoresCase: boolean
   /** The tokens of its default, if any. */
@@ -59,6 +61,14 @@ export type IndexPart =
   | { readonly column: string; readonly ignoresCase?: boolean }
   | { readonly column?: undefined; readonly tokens: readonly Token[] }
 
+/** Who may see and change which rows, in PostgreSQL. */
+export type RowPolicy = {
+  readonly name: string
+  readonly command: 'all' | 'select' | 'insert' | 'update' | 'delete'
+  /** Whether it lets everyone do that with every row. */
+  readonly isOpen: boolean
+}
+
 export type Table = {
   name: string
   /** Its name in the project, where that is another. */
@@ -72,6 +82,9 @@ export type Table = {
   indexes: TableIndex[]
   foreignKeys: ForeignKey[]
   checks: (readonly Token[])[]
+  /** Whether only policies let anyone see and change rows. */
+  hasRowSecurity: boolean
+  readonly policies: RowPolicy[]
   /** Constraints that are not built. */
   readonly leftOut: string[]
   /** Takes a named constraint or index away. */
@@ -105,6 +118,8 @@ export const makeTable = ({ name, schema }: TableName): Table => ({
   indexes: [],
   foreignKeys: [],
   checks: [],
+  hasRowSecurity: false,
+  policies: [],
   leftOut: [],
   drop: new Map(),
   dropped: new Set(),
@@ -128,6 +143,7 @@ export const makeColumn = (name: string): Column => ({
   unique: false,
   isNumbered: false,
   isComputed: false,
+  isTouched: false,
   ignoresCase: false,
   default: undefined,
   comment: undefined,

@@ -38,7 +38,9 @@ export function makeReader(tokens: readonly Token[], sql: string, dialect: Diale
   const isEnd = (): boolean => at >= tokens.length || is(';') || tokens[at]?.kind === 'end'
   const isName = (ahead = 0): boolean => ['word', 'name'].includes(peek(ahead)?.kind ?? '')
   const names = (what: string): string[] => {
-    if (!isName()) fail(`Expected the name of ${what}, found ${found()}.`, 'Correct that line.')
+    // SQLite takes a text for a name where only a name can stand.
+    const isQuoted = peek()?.kind === 'text' && (dialect === 'sqlite' || dialect === undefined)
+    if (!isName() && !isQuoted) fail(`Expected the name of ${what}, found ${found()}.`, 'Correct that line.')
     const parts = [tokens[at++]!.text]
     while (accept('.')) if (!is('.')) parts.push(tokens[at++]?.text ?? '')
     return parts
