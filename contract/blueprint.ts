@@ -4,6 +4,8 @@ import { Credential } from './credential.ts'
 import { ErrorFormat } from './error-format.ts'
 import { Helper } from './helper.ts'
 import { CustomOperation, Pattern, Shape } from './operation.ts'
+import { CustomOperation, Shape } from './operation.ts'
+import { Index, RowName } from './row-index.ts'
 import { SeedRow } from './seed-row.ts'
 import { Schedule } from './schedule.ts'
 import { Service } from './service.ts'
@@ -19,8 +21,6 @@ import { Service } from './service.ts'
 
 /** An identifier in camelCase. Reserved words are allowed. */
 const CamelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,59}$/)
-/** A property name, exactly as in the JSON of the API: `dueDate`, `due_date`, `CustomerID`. */
-const RowName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/)
 /** An entity name in PascalCase, singular. Reserved words (`Order`, `Class`) are allowed. */
 const PascalName = z.string().regex(/^[A-Z][a-zA-Z0-9]{0,59}$/)
 /** A role: `admin`, `shop-owner`. */
@@ -125,28 +125,6 @@ export type Key = z.infer<typeof Key>
 /** Names of the creation and update timestamps, which the server sets. */
 export const Timestamps = z.strictObject({ created: RowName.nullable(), updated: RowName.nullable() })
 export type Timestamps = z.infer<typeof Timestamps>
-
-/** What the rows of an index have in common: no value, a value, this value, or another one. */
-export const RowCondition = z.discriminatedUnion('is', [
-  z.strictObject({ property: RowName, is: z.enum(['null', 'notNull']) }),
-  z.strictObject({
-    property: RowName,
-    is: z.enum(['equal', 'notEqual']),
-    value: z.union([z.string().max(200), z.number(), z.boolean()]),
-  }),
-])
-export type RowCondition = z.infer<typeof RowCondition>
-
-/** An index or unique constraint on fields or relation properties. */
-export const Index = z.strictObject({
-  properties: z.array(RowName).min(1).max(6),
-  unique: z.boolean(),
-  /** Only rows that fulfil all of these. Absent means every row. */
-  where: z.array(RowCondition).min(1).max(4).optional(),
-  /** Texts of these properties are compared without the case of ASCII letters. */
-  ignoreCase: z.array(RowName).min(1).max(6).optional(),
-})
-export type Index = z.infer<typeof Index>
 
 export const Entity = z.strictObject({
   name: PascalName,
