@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import { distinctPair, sampleValues, type SampleValue } from '../../../../codegen/samples.ts'
-import { settersOf, type IndexCondition, type Property, type Resource, type ResourceIndex } from '../../resource.ts'
+import {
+  settersOf,
+  type IndexCondition,
+  type Property,
+  type Resource,
+  type ResourceIndex,
+} from '../../resource.ts'
 import { isClear } from './conflict.ts'
 import { insertMine, isAskable, status, test, type Writer } from './writer.ts'
 
