@@ -21,6 +21,20 @@ describe('a document named on the command line', () => {
     expect(await readDocument(join(folder, 'a.yaml'))).toBe('openapi: 3.1.0')
   })
 
+  it.each([
+    ['UTF-16, as SQL Server saves scripts', Buffer.from('\uFEFFCREATE TABLE čaj (id int)', 'utf16le')],
+    ['big-endian UTF-16', Buffer.from('\uFEFFCREATE TABLE čaj (id int)', 'utf16le').swap16()],
+    ['UTF-8 with a mark', Buffer.from('\uFEFFCREATE TABLE čaj (id int)')],
+  ])('is read in %s', async (_, bytes) => {
+    await writeFile(join(folder, 'tables.sql'), bytes)
+    expect(await readDocument(join(folder, 'tables.sql'))).toBe('CREATE TABLE čaj (id int)')
+  })
+
+  it('is refused where it is no text', async () => {
+    await writeFile(join(folder, 'picture.yaml'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0x00]))
+    expect(await printed(readDocument(join(folder, 'picture.yaml')))).toMatch(/is not text in UTF-8 or UTF-16/)
+  })
+
   it('is refused in one sentence where it does not exist or is a folder', async () => {
     const missing = join(folder, 'missing.yaml')
     expect(await printed(readDocument(missing))).toBe(

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { access, constants, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { decodeText } from '#lib/decode-text'
 import { makeFolder } from '#lib/make-folder'
 import { ulid } from 'ulid'
 
@@ -39,7 +40,9 @@ export async function readDocument(path: string): Promise<string> {
     throw fail(reasonOf(error), error)
   }
   if (bytes.length > MAX_BYTES) throw fail('it is larger than 4 MB; the limit is 1 million characters')
-  return bytes.toString('utf8')
+  const text = decodeText(bytes)
+  if (text === null) throw fail('it is not text in UTF-8 or UTF-16')
+  return text
 }
 
 /** Creates the `--out` folder if missing and checks that it is writable. Throws a `LocalFileError`. */

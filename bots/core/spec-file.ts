@@ -1,3 +1,5 @@
+import { decodeText } from '#lib/decode-text'
+
 /** File extensions of supported specs. */
 export const SPEC_TYPES = ['json', 'yaml', 'yml', 'sql', 'prisma', 'graphql', 'gql', 'txt'] as const
 /** The API's limit, which is in characters; a file never has more characters than bytes. */
@@ -58,19 +60,10 @@ export async function downloadSpec(file: {
   } catch (error) {
     throw error instanceof SpecFileError ? error : failed(error)
   }
-  const text = decode(name, Buffer.concat(chunks))
+  const text = decodeText(Buffer.concat(chunks))
+  if (text === null) throw new SpecFileError(`${name} is not text in UTF-8 or UTF-16.`)
   if (text.trim() === '') throw new SpecFileError(`${name} is empty.`)
   return text
-}
-
-function decode(name: string, bytes: Uint8Array): string {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    if (!text.includes('\0')) return text
-  } catch {
-    // Reported below.
-  }
-  throw new SpecFileError(`${name} is not UTF-8 text.`)
 }
 
 const tooLarge = (name: string) => new SpecFileError(`${name} is too large: a spec may have at most 1 MB.`)

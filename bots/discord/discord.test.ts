@@ -42,7 +42,7 @@ describe('the command in Discord', () => {
   it.each([
     ['page.html', Buffer.from('x'), 'cannot be read'],
     ['empty.sql', Buffer.from('  '), 'is empty'],
-    ['binary.sql', Buffer.from([0xff, 0xfe, 0x00]), 'not UTF-8 text'],
+    ['binary.sql', Buffer.from([0xff, 0xff, 0x00]), 'is not text in UTF-8 or UTF-16'],
     ['large.sql', Buffer.alloc(1_000_001, 'x'), 'too large'],
   ])('explains what is wrong with %s and starts nothing', async (name, bytes, reason) => {
     await using chat = await openDiscord([])

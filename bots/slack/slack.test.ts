@@ -237,8 +237,8 @@ describe('the form', () => {
   it.each([
     ['notes.pdf', 'application/pdf', Buffer.from('%PDF'), /cannot be read: attach an OpenAPI document/],
     ['big.sql', 'text/plain', Buffer.alloc(1_000_001, 'x'), /too large/],
-    ['image.sql', 'text/plain', Buffer.from([0xff, 0xfe, 0x00]), /not UTF-8 text/],
-    ['nul.sql', 'text/plain', Buffer.from('a\0b'), /not UTF-8 text/],
+    ['image.sql', 'text/plain', Buffer.from([0xff, 0xff, 0x00]), /is not text in UTF-8 or UTF-16/],
+    ['nul.sql', 'text/plain', Buffer.from('a\0b'), /is not text in UTF-8 or UTF-16/],
     ['empty.sql', 'text/plain', Buffer.from('  \n'), /is empty/],
     ['page.sql', 'text/html', Buffer.from('<html>sign in'), /files:read/],
   ])('rejects %s (%s) with a message, and returns the request', async (name, type, bytes, message) => {

@@ -204,6 +204,26 @@ it('says which references are beyond the limit of an entity', () => {
   expect(assumptions.join('\n')).toContain('refers to p20 beyond the limit of 20 relations')
 })
 
+it('reads a default that is cast to a list of a type in another schema', () => {
+  const { entities } = importSql(
+    `CREATE TYPE shop.tag AS (name text);
+     CREATE TABLE shop.items (id int PRIMARY KEY, tags shop.tag[] DEFAULT '{}'::shop.tag[] NOT NULL, price int);`,
+    {},
+  ).blueprint
+  expect(entities[0]?.fields.map(({ name }) => name)).toEqual(['tags', 'price'])
+})
+
+it('passes over the change of an earlier version of a table that it creates later', () => {
+  const { blueprint, notUnderstood } = importSql(
+    `ALTER TABLE lines ADD COLUMN price decimal(10, 2);
+     DROP TABLE IF EXISTS lines;
+     CREATE TABLE IF NOT EXISTS \`lines\` (id int PRIMARY KEY, amount int);`,
+    {},
+  )
+  expect(blueprint.entities[0]?.fields.map(({ name }) => name)).toEqual(['amount'])
+  expect(notUnderstood).toContain('The change of lines before its CREATE TABLE.')
+})
+
 describe('invalid definitions', () => {
   it.each([
     [

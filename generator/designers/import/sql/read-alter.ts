@@ -21,6 +21,11 @@ export function readAlter(reader: Reader, catalog: Catalog): void {
       if (reader.is('add')) catalog.others.push(`The change of ${spoken(name)}, which is not defined.`)
       return reader.skipStatement()
     }
+    // A script that also updates an earlier version of its database.
+    if (reader.createsLater(name.name)) {
+      catalog.others.push(`The change of ${spoken(name)} before its CREATE TABLE.`)
+      return reader.skipStatement()
+    }
     return reader.fail(
       `ALTER TABLE ${name.name}: there is no such table before it.`,
       'Put its CREATE TABLE first.',

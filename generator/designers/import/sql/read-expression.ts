@@ -83,8 +83,12 @@ function readList(reader: Reader, tokens: Token[]): void {
   } while (depth > 0)
 }
 
-/** What follows the first word of a type in a cast. */
+/** What follows the first word of a type in a cast: the rest of its name, its size, and the brackets of a list. */
 function readCast(reader: Reader, tokens: Token[]): void {
+  while (reader.is('.')) {
+    tokens.push(reader.next()!)
+    if (reader.isName()) tokens.push(reader.next()!)
+  }
   for (;;) {
     const word = TYPE_WORDS.find((one) => reader.is(one))
     if (word !== undefined) tokens.push(reader.next()!)

@@ -103,6 +103,17 @@ export function makeReader(tokens: readonly Token[], sql: string, dialect: Diale
       }
       return inner
     },
+    /** Whether a later statement creates this table. */
+    createsLater(table: string): boolean {
+      const name = table.toLowerCase()
+      const textAt = (index: number) => tokens[index]?.text.toLowerCase()
+      for (let index = at; index < tokens.length; index++) {
+        if (textAt(index) !== 'create' || textAt(index + 1) !== 'table') continue
+        const start = index + 2 + (textAt(index + 2) === 'if' ? 3 : 0)
+        if (textAt(start + (textAt(start + 1) === '.' ? 2 : 0)) === name) return true
+      }
+      return false
+    },
     skipStatement(): void {
       while (!isEnd() && !isNextStatement()) at += 1
     },
