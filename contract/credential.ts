@@ -15,6 +15,8 @@ export const Credential = z.discriminatedUnion('in', [
     word: z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{0,39}$/),
     scheme,
   }),
+  /** `Authorization: Basic <name and password>`: what an account signs in with, in each request. Not for API keys. */
+  z.strictObject({ in: z.literal('basic'), scheme }),
   z.strictObject({
     in: z.literal('header'),
     name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,59}$/),

@@ -48,7 +48,7 @@ export type Shape =
       min?: number | undefined
       max?: number | undefined
       /** In a query: how one parameter holds all items. Absent means that the parameter is repeated. */
-      separator?: ',' | undefined
+      separator?: ',' | ' ' | '|' | undefined
     }
   /** Unnamed properties are refused; of an open object they are ignored. */
   | { kind: 'object'; properties: ShapeProperty[]; nullable: boolean; open?: true | undefined }
@@ -93,7 +93,7 @@ export const Shape: z.ZodType<Shape> = z.lazy(() =>
       nullable,
       min: bound,
       max: bound,
-      separator: z.literal(',').optional(),
+      separator: z.enum([',', ' ', '|']).optional(),
     }),
     z.strictObject({
       kind: z.literal('object'),
@@ -125,21 +125,62 @@ export const RequestHeader = z.strictObject({
 })
 export type RequestHeader = z.infer<typeof RequestHeader>
 
+/** A cookie that its code reads: a single value, by its exact name. */
+export const RequestCookie = RequestHeader.extend({
+  name: z.string().regex(/^[a-zA-Z0-9_$.-]{1,60}$/),
+})
+export type RequestCookie = z.infer<typeof RequestCookie>
+
+/** A file of a `multipart/form-data` body: a property of the body, with the bytes, the name and the type of the file. */
+export const RequestFile = z.strictObject({
+  name: PropertyName,
+  required: z.boolean(),
+  /** Several files under the same name. */
+  isList: z.literal(true).optional(),
+  /** Media types that are accepted: `image/png`, `image/*`. Absent means any. */
+  types: z
+    .array(z.string().regex(/^[a-z]+\/(\*|[a-z0-9][a-z0-9.+-]{0,80})$/))
+    .min(1)
+    .max(20)
+    .optional(),
+  description: z.string().max(500).optional(),
+})
+export type RequestFile = z.infer<typeof RequestFile>
+
+/** A header of a response, as the document writes its name. */
+export const ResponseHeader = z.strictObject({
+  name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{0,59}$/),
+  /** A single value. */
+  shape: Shape,
+  required: z.boolean(),
+  description: z.string().max(500).optional(),
+  /** What of a row or a list it has, where an operation is CRUD; otherwise, the code returns its value. */
+  holds: z.enum(['location', 'total', 'count', 'limit', 'offset', 'page', 'pages']).optional(),
+})
+export type ResponseHeader = z.infer<typeof ResponseHeader>
+
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 export const Json: z.ZodType<Json> = z.json()
 
 const Status = z.int().min(200).max(399)
 const MediaType = z.string().regex(/^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,80}$/)
 
-/** A success response. */
+const headers = z.array(ResponseHeader).min(1).max(10).optional()
+const JsonType = z
+  .string()
+  .regex(/^application\/[a-z0-9][a-z0-9.-]*\+json$/)
+  .max(80)
+  .optional()
+
+/** A success response. The media type of JSON is `application/json` if absent. */
 export const Success = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('json'), status: Status, shape: Shape }),
-  z.strictObject({ kind: z.literal('html'), status: Status }),
-  z.strictObject({ kind: z.literal('text'), status: Status, mediaType: MediaType.optional() }),
-  z.strictObject({ kind: z.literal('binary'), status: Status, mediaType: MediaType.optional() }),
-  z.strictObject({ kind: z.literal('none'), status: Status }),
+  z.strictObject({ kind: z.literal('json'), status: Status, shape: Shape, mediaType: JsonType, headers }),
+  z.strictObject({ kind: z.literal('html'), status: Status, headers }),
+  z.strictObject({ kind: z.literal('text'), status: Status, mediaType: MediaType.optional(), headers }),
+  z.strictObject({ kind: z.literal('binary'), status: Status, mediaType: MediaType.optional(), headers }),
+  z.strictObject({ kind: z.literal('none'), status: Status, headers }),
   /** To the location that the code returns. */
-  z.strictObject({ kind: z.literal('redirect'), status: Status }),
+  z.strictObject({ kind: z.literal('redirect'), status: Status, headers }),
 ])
 export type Success = z.infer<typeof Success>
 
@@ -203,12 +244,12 @@ export const CustomOperation = z.strictObject({
   entity: PascalName.optional(),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   /**
-   * The exact path, with `:name` for each of `params`: `/todos/:id/complete`, `/files/:id.json`, `/`. No `.` or `..`
-   * segments: clients resolve those to another path.
+   * The exact path, with `:name` for each of `params`: `/todos/:id/complete`, `/files/:id.json`, `/`. A colon is `::`:
+   * `/todos/:id::complete`. No `.` or `..` segments: clients resolve those to another path.
    */
   path: z
     .string()
-    .regex(/^(\/(?!\.{1,2}(\/|$))(:[a-zA-Z_][a-zA-Z0-9_]{0,59}|[a-zA-Z0-9._~-])*)+$/)
+    .regex(/^(\/(?!\.{1,2}(\/|$))(:[a-zA-Z_][a-zA-Z0-9_]{0,59}|::|[a-zA-Z0-9._~-])*)+$/)
     .max(200),
   summary: Sentence,
   /** What it does, one rule per entry. */
@@ -219,13 +260,22 @@ export const CustomOperation = z.strictObject({
   openQuery: z.literal(true).optional(),
   /** Request headers that its code reads; all others are ignored. */
   headers: z.array(RequestHeader).min(1).max(10).optional(),
+  /** Cookies that its code reads; all others are ignored. */
+  cookies: z.array(RequestCookie).min(1).max(10).optional(),
   body: Shape.nullable(),
-  /** How the body may be sent; absent means as JSON. Forms are those of HTML pages (`application/x-www-form-urlencoded`). */
+  /**
+   * How the body may be sent; absent means as JSON. Forms are those of HTML pages (`application/x-www-form-urlencoded`),
+   * and `multipart` is `multipart/form-data`.
+   */
   bodyTypes: z
-    .array(z.enum(['json', 'form']))
+    .array(z.enum(['json', 'form', 'multipart']))
     .min(1)
-    .max(2)
+    .max(3)
     .optional(),
+  /** The media type of a JSON body in documents; absent means `application/json`. Others of JSON are accepted as well. */
+  bodyMediaType: JsonType,
+  /** The files of a multipart body, which `body` has not among its properties. */
+  files: z.array(RequestFile).min(1).max(10).optional(),
   responses: z.strictObject({
     success: Success,
     /** Further success responses, each with a status of its own; the code says which one it returns. */
@@ -256,6 +306,10 @@ export type CustomOperation = z.infer<typeof CustomOperation>
 /** Whether the form of an HTML page can be its body. */
 export const takesForm = ({ body, bodyTypes }: Pick<CustomOperation, 'body' | 'bodyTypes'>): boolean =>
   body?.kind === 'object' && bodyTypes?.includes('form') === true
+
+/** Whether its body may have files, or come in parts like those. */
+export const takesParts = ({ body, bodyTypes }: Pick<CustomOperation, 'body' | 'bodyTypes'>): boolean =>
+  body?.kind === 'object' && bodyTypes?.includes('multipart') === true
 
 /** The status of a request that does not match the schemas. */
 export const invalidStatusOf = ({ responses }: Pick<CustomOperation, 'responses'>): number =>

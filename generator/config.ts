@@ -13,6 +13,7 @@ export const GENERATOR_VARIABLES = {
   SANDBOX_DISK_MB: wholeNumber(16, 16_384, DEFAULT_LIMITS.diskMb),
   SANDBOX_OUTPUT_KB: wholeNumber(16, 65_536, DEFAULT_LIMITS.outputKb),
   MAX_DOCUMENT_TABLES: wholeNumber(1, 1000, DOCUMENT_LIMITS.maxTables),
+  MAX_DOCUMENT_OPERATIONS: wholeNumber(1, 2000, DOCUMENT_LIMITS.maxOperations),
   MUTANTS: oneOf(['0', '1'], '1'),
   MUTANTS_SECONDS: wholeNumber(1, 3600, 30),
 }
@@ -26,6 +27,7 @@ type Values = {
   readonly SANDBOX_DISK_MB: number
   readonly SANDBOX_OUTPUT_KB: number
   readonly MAX_DOCUMENT_TABLES: number
+  readonly MAX_DOCUMENT_OPERATIONS: number
   readonly MUTANTS: '0' | '1'
   readonly MUTANTS_SECONDS: number
 }
@@ -44,7 +46,10 @@ export function generatorConfig(values: Values, env: Readonly<Record<string, str
       diskMb: values.SANDBOX_DISK_MB,
       outputKb: values.SANDBOX_OUTPUT_KB,
     }),
-    documents: { maxTables: values.MAX_DOCUMENT_TABLES },
+    documents: {
+      maxTables: values.MAX_DOCUMENT_TABLES,
+      maxOperations: values.MAX_DOCUMENT_OPERATIONS,
+    },
     /** Null: tests are not tested. */
     mutants: values.MUTANTS === '0' ? null : { budgetMs: values.MUTANTS_SECONDS * 1000 },
     model: readModelConfig(env),

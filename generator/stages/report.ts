@@ -8,7 +8,7 @@ import type { Written } from './write-handlers.ts'
 function withKnownStubs(verification: GateReport, gaps: Written['gaps']): GateReport {
   const { conformance } = verification
   if (conformance === undefined) return verification
-  const plain = (route: string) => route.replaceAll(/\{[^{}]*\}|:\w+/g, '{}')
+  const plain = (route: string) => route.replaceAll('::', ':').replaceAll(/\{[^{}]*\}|:\w+/g, '{}')
   const known = gaps.map(({ operation }) => plain(operation))
   const isKnown = (stub: string) => {
     const [method = '', path = ''] = plain(stub).split(' ')

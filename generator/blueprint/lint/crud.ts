@@ -45,8 +45,11 @@ export function crudMismatch(operation: CustomOperation, blueprint: Blueprint): 
   )
 }
 
-function actionFault({ body, responses }: CustomOperation, { action, row }: CrudBinding): string | null {
+function actionFault({ body, files, responses }: CustomOperation, { action, row }: CrudBinding): string | null {
   if (responses.others) return 'it has several success responses'
+  if (files) return 'its body has files'
+  if (responses.success.headers?.some(({ holds }) => holds === undefined))
+    return 'its response has headers that are no part of rows'
   const isAboutOne = action !== 'list' && action !== 'create'
   if (isAboutOne && row === null) return 'it does not identify a row'
   if (action === 'list' && row !== null) return 'a list does not identify one row'

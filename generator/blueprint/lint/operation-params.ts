@@ -1,11 +1,13 @@
-import type { CustomOperation } from '#contract'
+import { paramsInPath, takesParts, type CustomOperation } from '#contract'
 import { dropWhere, type Report } from './diagnostic.ts'
 import { isPlain } from './shapes.ts'
 
 export function lintParams(operation: CustomOperation, at: string, report: Report) {
   const { id, path, params, query, method, body } = operation
   lintHeaders(operation, at, report)
-  const inPath = [...path.matchAll(/:([a-zA-Z0-9_]+)/g)].map(([, name]) => name!)
+  lintCookies(operation, at, report)
+  lintFiles(operation, at, report)
+  const inPath = paramsInPath(path)
   for (const name of new Set(inPath)) {
     if (inPath.filter((other) => other === name).length > 1 || !params.some((param) => param.name === name)) {
       report.error({
@@ -112,6 +114,39 @@ function lintHeaders(operation: CustomOperation, at: string, report: Report): vo
       what: `The header ${name} of ${id} is of kind ${shape.kind}.`,
       why: 'A header holds a single value.',
       fix: 'Make it a single value, or move it to the body.',
+    })
+  }
+}
+
+function lintCookies({ id, cookies }: CustomOperation, at: string, report: Report): void {
+  if (cookies === undefined) return
+  dropWhere(cookies, ({ name }, before) => before.some((other) => other.name === name))
+  for (const { name, shape } of cookies) {
+    if (shape.nullable) shape.nullable = false
+    if (isPlain(shape)) continue
+    report.error({
+      code: 'operation.not-plain',
+      path: `${at}.cookies.${name}`,
+      what: `The cookie ${name} of ${id} is of kind ${shape.kind}.`,
+      why: 'A cookie holds a single value.',
+      fix: 'Make it a single value, or move it to the body.',
+    })
+  }
+}
+
+function lintFiles(operation: CustomOperation, at: string, report: Report): void {
+  const { id, body, files = [] } = operation
+  const fields = body?.kind === 'object' ? body.properties : []
+  for (const [index, { name }] of files.entries()) {
+    const isTaken =
+      fields.some((one) => one.name === name) || files.slice(0, index).some((one) => one.name === name)
+    if (takesParts(operation) && !isTaken) continue
+    report.error({
+      code: 'operation.files',
+      path: `${at}.files.${name}`,
+      what: isTaken ? `${id} has two parts named ${name}.` : `${id} has files, and takes no multipart body.`,
+      why: 'A file is a part of a multipart body, with a name of its own.',
+      fix: isTaken ? 'Rename one of them.' : 'Add multipart to its bodyTypes, and make the body an object.',
     })
   }
 }

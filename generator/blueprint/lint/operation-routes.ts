@@ -1,4 +1,4 @@
-import type { Blueprint, Shape, ShapeProperty } from '#contract'
+import { fillPath, paramsInPath, type Blueprint, type Shape, type ShapeProperty } from '#contract'
 import { plainRoutesOf } from '../routes-of.ts'
 import type { Report } from './diagnostic.ts'
 
@@ -61,10 +61,11 @@ function segmentsOf(path: string, params: readonly ShapeProperty[]): Segment[] {
     .slice(1)
     .split('/')
     .map((part) => {
-      if (!part.includes(':')) return { text: part.toLowerCase() }
-      const form = part.replaceAll(/:\w+/g, ':').toLowerCase()
-      if (form !== ':') return { takes: { kind: 'string', nullable: false }, form }
-      return { takes: params.find(({ name }) => name === part.slice(1))?.shape ?? 'id' }
+      const [first] = paramsInPath(part)
+      const form = fillPath(part, () => '{}').toLowerCase()
+      if (first === undefined) return { text: form }
+      if (form !== '{}') return { takes: { kind: 'string', nullable: false }, form }
+      return { takes: params.find(({ name }) => name === first)?.shape ?? 'id' }
     })
 }
 

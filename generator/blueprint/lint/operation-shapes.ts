@@ -10,7 +10,7 @@ export function lintShapes(
   at: string,
   report: Report,
 ): void {
-  const { id, body, params, query, headers = [] } = operation
+  const { id, body, params, query, headers = [], cookies = [] } = operation
   const isEntity = (name: string) => entities.some((entity) => entity.name === name)
   if (operation.entity !== undefined && !isEntity(operation.entity)) {
     report.fixed({
@@ -58,7 +58,7 @@ export function lintShapes(
       })
     }
   }
-  const lists = [params, query, headers, ...shapes.flatMap(([, shape]) => objectsIn(shape))]
+  const lists = [params, query, headers, cookies, ...shapes.flatMap(([, shape]) => objectsIn(shape))]
   for (const list of lists) {
     for (const [index, { name, shape }] of list.entries()) {
       if (OBJECT_PROTOTYPE_KEYS.has(name.toLowerCase())) {

@@ -316,11 +316,34 @@ describe('an error response', () => {
   })
 })
 
+it('may have colons in its path', () => {
+  const archive = at('/things/:id::archive', { params: [param('id', 'string')] })
+  const restore = at('/things/:id::restore', { id: 'restore', params: [param('id', 'string')] })
+  const batch = at('/things::batch', { id: 'batch', params: [] })
+  expect(codes(archive, restore, batch)).toEqual([])
+  expect(codes(archive, { ...archive, id: 'again' })).toEqual(['operation.route-duplicate error'])
+})
+
 it('has no "." or ".." in its path, which the contract rejects', () => {
   for (const path of ['/todos/../admin', '/..', '/./todos', '/todos/.'])
     expect(CustomOperation.safeParse({ ...completeTodo, path }).success).toBe(false)
   for (const path of ['/', '/.well-known/a', '/files/:id.json', '/a..b/...'])
     expect(CustomOperation.safeParse({ ...completeTodo, path, params: [] }).success).toBe(true)
+})
+
+describe('the cookies and files of an operation', () => {
+  it('are single values, and parts of a multipart body with names of their own', () => {
+    const list: Shape = { kind: 'array', items: { kind: 'string', nullable: false }, nullable: false }
+    expect(codes(but({ cookies: [{ name: 'Tags', shape: list, required: false }] }))).toEqual(['operation.not-plain error'])
+    const picture = { name: 'picture', required: true }
+    const title = { name: 'title', shape: { kind: 'string' as const, nullable: false }, required: true }
+    const body: Shape = { kind: 'object', properties: [title], nullable: false }
+    const upload = { method: 'POST' as const, body, examples: [] }
+    expect(codes(but({ ...upload, files: [picture] }))).toEqual(['operation.files error'])
+    expect(codes(but({ ...upload, bodyTypes: ['multipart'], files: [picture] }))).toEqual([])
+    const twice = [{ ...picture, name: 'title' }]
+    expect(codes(but({ ...upload, bodyTypes: ['multipart'], files: twice }))).toEqual(['operation.files error'])
+  })
 })
 
 describe('the request headers of an operation', () => {

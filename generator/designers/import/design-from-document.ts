@@ -43,7 +43,7 @@ function read(
 ): Promise<ImportResult> | ImportResult {
   switch (detectSpec(text)) {
     case 'openapi':
-      return importOpenApi(text, wish)
+      return importOpenApi(text, wish, limits)
     case 'sql': {
       const result = importSql(text, wish, limits)
       return {
@@ -58,14 +58,14 @@ function read(
     case 'prisma':
       return importPrisma(text, wish, limits)
     case 'postman':
-      return importDocument(readPostman(text), wish)
+      return importDocument(readPostman(text), wish, limits)
     case 'graphql': {
       const { missing, ...document } = readGraphql(text)
-      const result = importDocument(document, wish)
+      const result = importDocument(document, wish, limits)
       return { ...result, notUnderstood: [...missing, ...result.notUnderstood] }
     }
     case 'json-schema':
-      return importDocument(readJsonSchema(text), wish)
+      return importDocument(readJsonSchema(text), wish, limits)
     case null:
       throw new Error('only documents that were detected are imported')
   }

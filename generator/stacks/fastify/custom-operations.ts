@@ -20,6 +20,7 @@ export type NamedOperation = {
   readonly paramsName: string
   readonly queryName: string
   readonly headersName: string
+  readonly cookiesName: string
   readonly bodyName: string
   readonly resultName: string
   readonly inputName: string
@@ -92,6 +93,7 @@ export function makeCustomOperations(
       paramsName: takeType(`${type}Params`),
       queryName: takeType(`${type}Query`),
       headersName: takeType(`${type}Headers`),
+      cookiesName: takeType(`${type}Cookies`),
       bodyName: takeType(`${type}Body`),
       resultName: takeType(`${type}Result`),
       inputName: types.take(`${type}Input`),

@@ -61,6 +61,7 @@ function operationSpecs(model: ProjectModel, contents: Contents): HandlerSpec[] 
         types: [
           ...paths.map((path) => ({ path, content: contents.get(path) ?? '' })),
           ...(model.account ? [credentialsType(contents)] : []),
+          ...(operation.files ? [fileType(contents)] : []),
         ],
         repositories: tableTypes(resources, model),
         config: configOf(model),
@@ -122,6 +123,15 @@ function credentialsType(contents: Contents): HandlerSpec['types'][number] {
   )?.[0]
   if (content === undefined) throw new Error(`${CREDENTIALS} does not declare what operations are given`)
   return { path: CREDENTIALS, content }
+}
+
+const FILES = 'src/http/multipart-bodies.ts'
+
+/** What a file of a body is. */
+function fileType(contents: Contents): HandlerSpec['types'][number] {
+  const content = /^export type UploadedFile = .*$/m.exec(contents.get(FILES) ?? '')?.[0]
+  if (content === undefined) throw new Error(`${FILES} does not declare what a file is`)
+  return { path: FILES, content }
 }
 
 const clientsOf = ({ uses = [] }: { uses?: readonly string[] | undefined }, { clients }: ProjectModel) =>

@@ -1,11 +1,18 @@
-import { invalidStatusOf, successesOf, takesForm, type Json } from '#contract'
+import {
+  type CustomOperation,
+  invalidStatusOf,
+  successesOf,
+  takesForm,
+  takesParts,
+  type Json,
+} from '#contract'
 import { afterNow } from '../../blueprint/lint/example-words.ts'
 import { isPlain } from '../../blueprint/lint/shapes.ts'
 import type { ProjectModel } from './model.ts'
 import { isCaseless, hasCreate, referencesOf, relationsOf } from './resource.ts'
 import { projectKind } from './field-kinds.ts'
 import { limitsByRole } from './templates/auth.ts'
-import { usualCredential } from './templates/credential.ts'
+import { takesBasic, usualCredential } from './templates/credential.ts'
 import { forbidsOthers } from './templates/crud.ts'
 import { failingTables, isRunAtOnce } from './templates/derived-examples.ts'
 import { hasSpecialValue } from './templates/example-values.ts'
@@ -47,7 +54,12 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     ),
   )
   const texts = model.customs
-    .flatMap(({ operation }) => [...operation.params, ...operation.query, ...(operation.headers ?? [])])
+    .flatMap(({ operation }) => [
+      ...operation.params,
+      ...operation.query,
+      ...(operation.headers ?? []),
+      ...(operation.cookies ?? []),
+    ])
     .flatMap(({ shape }) => (shape.kind === 'array' ? [shape, shape.items] : [shape]))
   const textHelpers = new Set(
     texts.flatMap((shape) => (isPlain(shape) ? [projectKind(shape).fromText?.helper] : [])),
@@ -86,7 +98,12 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     findBy: model.account !== undefined || model.customs.length > 0 || model.tasks.length > 0,
     failingWrites: model.customs.some((custom) => failingTables(custom, model).length > 0),
     forbidden: forbids || cruds.some(forbidsOthers),
-    forms: model.customs.some(({ operation }) => takesForm(operation)),
+    basic: takesBasic(model),
+    cookies: model.customs.some(({ operation }) => operation.cookies !== undefined),
+    forms: model.customs.some(({ operation }) => takesForm(operation) || takesParts(operation)),
+    uploads: model.customs.some(({ operation }) => takesParts(operation)),
+    jsonTypes: model.customs.some(({ operation }) => operation.bodyMediaType !== undefined),
+    responseHeaders: model.customs.some(({ operation }) => isWholeHeaders(operation)),
     forbids: forbids || limitsByRole(model),
     invalidStatus: model.customs.some(({ operation }) => invalidStatusOf(operation) !== 400),
     inheritedNames: resources.some(hasInheritedName),
@@ -109,7 +126,9 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     queryNumber: textHelpers.has('queryNumber'),
     passwords: givesPasswords(model),
     references: takesReferences || cruds.some(({ references }) => references.length > 0),
-    requestHeaders: model.customs.some(({ operation }) => operation.headers !== undefined),
+    requestHeaders: model.customs.some(
+      ({ operation }) => operation.headers !== undefined || operation.cookies !== undefined,
+    ),
     restrict: resources.some((resource) =>
       relationsOf(resource).some(({ relation }) => relation.onDelete === 'restrict'),
     ),
@@ -125,6 +144,9 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
   }
   return new Set(Object.keys(features).filter((name) => features[name]))
 }
+
+const isWholeHeaders = (operation: CustomOperation): boolean =>
+  successesOf(operation).some(({ headers }) => headers !== undefined)
 
 const hasExamples = ({ isWritten, schedule }: Task): boolean =>
   isWritten && (schedule.examples ?? []).length > 0
@@ -164,8 +186,16 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'src/auth/make-key.ts': 'apiKey',
   'tests/auth/api-keys.test.ts': 'apiKey',
   'src/auth/account-credentials.ts': 'credentials',
+  'src/auth/basic.ts': 'basic',
+  'tests/auth/basic.test.ts': 'basic',
   'src/auth/': 'auth',
   'src/database/links.ts': 'links',
+  'src/http/cookies.ts': 'cookies',
+  'tests/cookies.test.ts': 'cookies',
+  'src/http/response-headers.ts': 'responseHeaders',
+  'src/http/multipart-bodies.ts': 'uploads',
+  'tests/multipart-bodies.test.ts': 'uploads',
+  'tests/support/parts.ts': 'uploads',
   'src/http/form-bodies.ts': 'forms',
   'tests/form-bodies.test.ts': 'forms',
   'src/http/no-content.ts': 'noContent',

@@ -27,6 +27,8 @@ export type ProjectModel = {
   /** Where requests carry a token or key, if the design says so. */
   readonly credentials: readonly Credential[]
   readonly account: Resource | undefined
+  /** The property that accounts sign in with. */
+  readonly identity: string
   /** Whether there are the usual routes at `/auth`. */
   readonly hasAuthRoutes: boolean
   /** The roles; the first is that of new accounts. Empty if there are none. */
@@ -113,6 +115,7 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
     keyHeader: sent.keyHeader,
     credentials: sent.credentials,
     account: account === undefined ? undefined : byName.get(account),
+    identity: (auth.kind === 'jwt' ? auth.identity : undefined) ?? 'email',
     hasAuthRoutes: account !== undefined && !hasOwnRoutes,
     roles,
     resources: drafts,

@@ -129,6 +129,7 @@ function tokenOf({ id }: Account): string {
 type Answer = { statusCode: number; headers: IncomingMessage['headers']; rawPayload: Buffer; body: string }
 
 async function send(method: string, url: string, body: object | undefined, headers: Sender['headers']) {
+  const encoded = await encode(body)
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const outgoing = request(
       {
@@ -136,13 +137,13 @@ async function send(method: string, url: string, body: object | undefined, heade
         port,
         method,
         path: url,
-        headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+        headers: { ...headers, ...(encoded && { 'content-type': encoded.type }) },
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       },
       resolve,
     )
     outgoing.on('error', reject)
-    outgoing.end(body && JSON.stringify(body))
+    outgoing.end(encoded?.bytes)
   })
   let bytes = 0
   response.on('data', (chunk: Buffer) => {
@@ -158,6 +159,14 @@ async function send(method: string, url: string, body: object | undefined, heade
     body: text,
   }
   return Object.assign(answer, { json: () => JSON.parse(text) as unknown })
+}
+
+async function encode(body: object | undefined): Promise<{ type: string; bytes: Buffer } | undefined> {
+  if (body === undefined) return undefined
+  if (!(body instanceof FormData))
+    return { type: 'application/json', bytes: Buffer.from(JSON.stringify(body)) }
+  const form = new Response(body)
+  return { type: form.headers.get('content-type') ?? '', bytes: Buffer.from(await form.arrayBuffer()) }
 }
 
 type Route = { variable: string; method: string; path: RegExp; answer: () => Promise<unknown> }

@@ -128,12 +128,22 @@ export function planCalls({
     const opened = signUp ?? issuers[0]
     const sent = (isWanted: (name: string) => boolean): Source[] =>
       opened ? placed(opened, 'body', placeOfName(bodySchema(opened, deref), isWanted, deref)) : []
-    const registered: Source[] = prepare.map((_, call) => ({ call, in: 'answer', at: ['token'] }))
+    const registered = (place: Source['in'], name: string): Source[] =>
+      prepare.map((_, call) => ({ call, in: place, at: [name] }))
     return {
-      token: { $from: [...own, ...registered], otherwise: '' },
-      name: { $from: sent((name) => /user|name|login|e-?mail/i.test(name)), otherwise: 'sample' },
+      token: { $from: [...own, ...registered('answer', 'token')], otherwise: '' },
+      name: {
+        $from: [
+          ...sent((name) => /user|name|login|e-?mail/i.test(name)),
+          ...registered('body', 'email'),
+        ],
+        otherwise: 'sample',
+      },
       password: {
-        $from: opened ? placed(opened, 'body', passwordIn(opened, deref)) : [],
+        $from: [
+          ...(opened ? placed(opened, 'body', passwordIn(opened, deref)) : []),
+          ...registered('body', 'password'),
+        ],
         otherwise: 'sample',
       },
     }

@@ -41,8 +41,14 @@ export function answerRows(
       else if (operation.method === 'POST') answer(operation, one)
     for (const operation of collection.items) if (operation.method !== 'DELETE') answer(operation, one)
     changeAll(collection)
+    const path = collection.segments
+      .map((one) => ('text' in one ? `/${one.text}` : `/{${one.param}}`))
+      .join('')
+    const routes = [...collection.operations, ...collection.items]
+      .filter((operation) => changed.get(operation)?.success.kind === 'json')
+      .map(({ method, documentPath }) => `${method} ${documentPath}`)
     notes.add(
-      `No response of ${collection.segments.map((one) => ('text' in one ? `/${one.text}` : `/{${one.param}}`)).join('')} has a schema: they answer the rows that its body creates.`,
+      `No response of ${path} has a schema: ${routes.join(', ')} answer the rows that its body creates.`,
     )
   }
   return operations.map((operation) => changed.get(operation) ?? operation)

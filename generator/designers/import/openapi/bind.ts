@@ -8,6 +8,7 @@ import { wishes } from './possible-bindings.ts'
 import type { Own } from './own-rows.ts'
 import { OWNERSHIP_RULE, ownershipOf } from './ownership.ts'
 import { withRenamed } from './renamed.ts'
+import { headersOfRows } from './response-headers.ts'
 import { lossOf } from './silent-loss.ts'
 import type { ReadOperation } from './operation.ts'
 import type { Resolve } from './resolve.ts'
@@ -17,6 +18,8 @@ export type Bound = {
   readonly operation: CustomOperation
   /** Why it is a custom operation although its path looks like CRUD; undefined if it is CRUD, or never looked like it. */
   readonly reason: string | undefined
+  /** The headers that rows say nothing of. */
+  readonly unsent?: readonly string[]
 }
 
 /** Binds an operation to the rows of an entity, or leaves it a custom operation. */
@@ -51,7 +54,9 @@ export function bindOperation(
       return { operation: { ...operation, rules }, reason: closed }
     }
     const { others: _others, ...responses } = operation.responses
-    const bound = { ...operation, responses, implementation: binding }
+    const { cookies: _cookies, ...rest } = operation
+    const heads = headersOfRows(responses.success, binding, hasItem(read, inferred))
+    const bound = { ...rest, responses: { ...responses, success: heads.success }, implementation: binding }
     const needed = uniqueFor(binding, entity)
     const judged = needed === undefined ? blueprint : withUnique(blueprint, entity.name, needed)
     const fault =
@@ -62,12 +67,23 @@ export function bindOperation(
         const field = entity.fields.find(({ name }) => name === needed)
         if (field) field.unique = true
       }
-      return { operation: { ...bound, params: openKey(bound, entity, inferred) }, reason: undefined }
+      return {
+        operation: { ...bound, params: openKey(bound, entity, inferred) },
+        reason: undefined,
+        unsent: heads.unsent,
+      }
     }
     faults.push(fault)
   }
   return { operation, reason: faults[0] }
 }
+
+/** Whether a new row can be read at a path of its own. */
+const hasItem = (read: ReadOperation, { collections }: Inferred): boolean =>
+  collections.some(
+    ({ key, items }) =>
+      key === keyOfPath(segmentsOf(read)) && items.some(({ method }) => method === 'GET'),
+  )
 
 /** The service makes text keys itself, and not in the lengths that the document states. */
 function openKey(
@@ -103,8 +119,11 @@ export function toOperation(read: ReadOperation, entity: Entity | undefined): Cu
     params,
     query,
     headers,
+    cookies,
     body,
     bodyTypes,
+    bodyMediaType,
+    files,
     success,
     others,
     errors,
@@ -125,8 +144,11 @@ export function toOperation(read: ReadOperation, entity: Entity | undefined): Cu
     query,
     openQuery: true,
     ...(headers.length > 0 && { headers }),
+    ...(cookies.length > 0 && { cookies }),
     body,
     ...(bodyTypes && { bodyTypes }),
+    ...(bodyMediaType !== undefined && { bodyMediaType }),
+    ...(files && { files }),
     responses: {
       success,
       ...(others.length > 0 && { others }),

@@ -8,6 +8,7 @@ import {
 } from '#contract'
 import { makeMentions, type Mentions } from './mentions.ts'
 import type { Node } from './document.ts'
+import { pathInBlueprint } from './read-operations.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
 import { extensionsIn, schemasInUse } from './walk-document.ts'
 
@@ -92,7 +93,7 @@ function addOperations(context: Context): void {
       if (!isNode(node)) continue
       const route = `${method.toUpperCase()} ${path}`
       const base = basePathOf(node, shared, root)
-      const own = path.replaceAll(/\{([^{}]+)\}/g, ':$1')
+      const own = pathInBlueprint(path)
       const found =
         served.get(`${method.toUpperCase()} ${own}`) ?? served.get(`${method.toUpperCase()} ${base}${own}`)
       const said = mentions.of(route).filter((note) => !/\S of (GET|PUT|POST|DELETE|PATCH) /.test(note))
@@ -144,7 +145,7 @@ function addParameters(
     const how = mentions.of(about).join(' ')
     const isKnown =
       found !== undefined &&
-      [...found.params, ...found.query, ...(found.headers ?? [])].some(
+      [...found.params, ...found.query, ...(found.headers ?? []), ...(found.cookies ?? [])].some(
         (one) => one.name.toLowerCase() === name.toLowerCase(),
       )
     if (found === undefined) add('parameter', about, 'left out', 'its operation is not served')

@@ -3,6 +3,7 @@ import type { Blueprint, CustomOperation, Entity, Shape } from '#contract'
 import { rowProperties } from '../../../blueprint/lint/row-properties.ts'
 import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
 import { toKebab } from '../../../blueprint/words.ts'
+import { DOCUMENT_LIMITS, type DocumentLimits } from '../document-limits.ts'
 import type { ImportResult, ImportOptions } from '../import-result.ts'
 import { SpecError } from '../spec-error.ts'
 import { answerRows } from './answer-rows.ts'
@@ -19,6 +20,7 @@ import { readDocument } from './read-document.ts'
 import { giveOwners } from './own-rows.ts'
 import { readErrorFormat } from './read-errors.ts'
 import { readOperations } from './read-operations.ts'
+import { sayUnsent } from './response-headers.ts'
 import { makeResolve, nodeOf, textOf } from './resolve.ts'
 import { makeToShape } from './to-shape.ts'
 
@@ -26,18 +28,26 @@ import { makeToShape } from './to-shape.ts'
 const MAX_ENTITIES = 119
 
 /** The Blueprint of an OpenAPI document. Throws a `SpecError` with line, column and reason. */
-export async function importOpenApi(text: string, wish: ImportOptions): Promise<ImportResult> {
-  return importDocument(await readDocument(text), wish)
+export async function importOpenApi(
+  text: string,
+  wish: ImportOptions,
+  limits: DocumentLimits = DOCUMENT_LIMITS,
+): Promise<ImportResult> {
+  return importDocument(await readDocument(text), wish, limits)
 }
 
 /** The exact routes and schemas of a document, the entities behind them, and the custom operations. */
-export function importDocument(document: OpenApiDocument, wish: ImportOptions): ImportResult {
+export function importDocument(
+  document: OpenApiDocument,
+  wish: ImportOptions,
+  { maxOperations }: DocumentLimits = DOCUMENT_LIMITS,
+): ImportResult {
   const { root } = document
   const resolve = makeResolve(document)
   const notes = new Set<string>(document.notes)
   const missing = new Set<string>()
   const toShape = makeToShape({ resolve, notes })
-  const stated = readOperations({ document, resolve, toShape, notes, missing })
+  const stated = readOperations({ document, resolve, toShape, notes, missing }, maxOperations)
   const answered = distinctIds(answerRows(stated, { resolve, toShape, notes }))
   const read = withAuth(withUsualInvalid(answered), wish, notes)
   if (read.length === 0) {
@@ -85,13 +95,20 @@ export function importDocument(document: OpenApiDocument, wish: ImportOptions): 
   for (const stated of own) {
     const binding = signIn?.bindings.get(stated.id)
     if (binding !== undefined) {
-      blueprint.operations.push({ ...toOperation({ ...stated, others: [] }, undefined), signIn: binding })
+      const { headers = [], ...success } = stated.success
+      const route = `${stated.method} ${stated.documentPath} responds with ${success.status}`
+      sayUnsent(headers.map(({ name }) => name), route, notes)
+      const plain = { ...stated, success: success as typeof stated.success, others: [], cookies: [] }
+      blueprint.operations.push({ ...toOperation(plain, undefined), signIn: binding })
       continue
     }
     const one = hideSecrets(stated, inferred.entities)
-    const { operation, reason } = bindOperation(one, inferred, { blueprint, resolve, owned })
+    const { operation, reason, unsent = [] } = bindOperation(one, inferred, { blueprint, resolve, owned })
     blueprint.operations.push(operation)
     const route = `${one.method} ${one.documentPath}`
+    sayUnsent(unsent, `${route} responds with ${operation.responses.success.status}`, notes)
+    if (reason === undefined && operation.implementation)
+      for (const { name } of one.cookies) notes.add(`The cookie ${name} of ${route} is accepted and ignored.`)
     if (reason !== undefined) notes.add(`${route} is not plain CRUD, so it is a custom operation: ${reason}.`)
     else idleQuery(operation).forEach((name) => notes.add(`${name} of ${route} is accepted and ignored.`))
   }

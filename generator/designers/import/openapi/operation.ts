@@ -1,4 +1,4 @@
-import type { CustomOperation, RequestHeader, Shape, ShapeProperty } from '#contract'
+import type { CustomOperation, RequestCookie, RequestHeader, Shape, ShapeProperty } from '#contract'
 import type { Pair } from './examples.ts'
 import type { Notes } from './notes.ts'
 import type { Node, OpenApiDocument } from './document.ts'
@@ -18,8 +18,11 @@ export type ReadOperation = {
   readonly params: ShapeProperty[]
   readonly query: ShapeProperty[]
   readonly headers: RequestHeader[]
+  readonly cookies: RequestCookie[]
   readonly body: Shape | null
   readonly bodyTypes: CustomOperation['bodyTypes']
+  readonly bodyMediaType: CustomOperation['bodyMediaType']
+  readonly files: CustomOperation['files']
   /** The document's schema of the body. */
   readonly sent: unknown
   readonly success: CustomOperation['responses']['success']

@@ -10,13 +10,12 @@ import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
 import { CODES } from './status-codes.ts'
 import { SpecError } from '../spec-error.ts'
 
-const MAX_OPERATIONS = 250
 const METHODS = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH', delete: 'DELETE' } as const
 
-export function readOperations(deps: Deps): ReadOperation[] {
+export function readOperations(deps: Deps, maxOperations: number): ReadOperation[] {
   const { document, resolve, notes, missing } = deps
   const { root } = document
-  countOperations(deps)
+  countOperations(deps, maxOperations)
   const found: ReadOperation[] = []
   for (const [documentPath, item] of Object.entries(nodeOf(root['paths']))) {
     const { node: shared } = resolve(item)
@@ -35,7 +34,7 @@ export function readOperations(deps: Deps): ReadOperation[] {
       const path = toPath(`${base}${documentPath}`)
       if (own !== undefined) notes.add(`${route} is served by the service itself: ${own}.`)
       else if (path === undefined)
-        missing.add(`${route}: a parameter in a path ends at a slash, a dot or a dash, or at the end.`)
+        missing.add(`${route}: a parameter in a path ends at a slash, a dot, a dash or a colon, or at the end.`)
       else
         found.push(readOperation({ ...deps, route, method, documentPath, path, shared, node: shared[name] }))
     }
@@ -46,14 +45,14 @@ export function readOperations(deps: Deps): ReadOperation[] {
 }
 
 /** Checked first, since reading thousands of operations would end with the same error. */
-function countOperations({ document, resolve }: Deps): void {
+function countOperations({ document, resolve }: Deps, maxOperations: number): void {
   let count = 0
   for (const item of Object.values(nodeOf(document.root['paths'])))
     count += Object.keys(resolve(item).node).filter((name) => Object.hasOwn(METHODS, name)).length
-  if (count <= MAX_OPERATIONS) return
-  throw new SpecError(`It describes ${count} operations, and at most ${MAX_OPERATIONS} are supported.`, {
+  if (count <= maxOperations) return
+  throw new SpecError(`It describes ${count} operations, and at most ${maxOperations} are supported.`, {
     code: 'spec_unsupported',
-    hint: 'Split it into several documents, one for each service.',
+    hint: 'Split it into several documents, one for each service, or raise MAX_DOCUMENT_OPERATIONS on the worker.',
   })
 }
 
@@ -62,6 +61,10 @@ function reservedBy(path: string): string | undefined {
   return /^\/docs(\/|$)|^\/openapi\.json$/i.test(path) ? 'its documentation' : undefined
 }
 
+/** `/things/{id}:cancel` as `/things/:id::cancel`. */
+export const pathInBlueprint = (path: string): string =>
+  path.replaceAll(':', '::').replaceAll(/\{([^{}]+)\}/g, ':$1')
+
 /** Longer than any supported name, with its braces. */
 const MAX_PATH = 400
 
@@ -69,11 +72,11 @@ const MAX_PATH = 400
 function toPath(path: string): string | undefined {
   if (path.length > MAX_PATH) return undefined
   const isRight =
-    /^\/([^{}]*\{[^{}/]+\}(?=[/.-]|$))*[^{}]*$/.test(path) &&
+    /^\/([^{}]*\{[^{}/]+\}(?=[/.:-]|$))*[^{}]*$/.test(path) &&
     [...path.matchAll(/\{([^}]+)\}/g)].every(([, name]) => /^[a-zA-Z_]\w{0,59}$/.test(name!))
-  const made = path.replaceAll(/\{([^{}]+)\}/g, ':$1')
+  const made = pathInBlueprint(path)
   // Names are matched greedily, so there is no backtracking.
-  return isRight && /^(\/(:[a-zA-Z_]\w*(?!\w)|[a-zA-Z0-9._~-])*)+$/.test(made) && made.length <= 200
+  return isRight && /^(\/(:[a-zA-Z_]\w*(?!\w)|::|[a-zA-Z0-9._~-])*)+$/.test(made) && made.length <= 200
     ? made
     : undefined
 }

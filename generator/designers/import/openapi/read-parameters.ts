@@ -1,4 +1,4 @@
-import { RequestHeader, type Shape, type ShapeProperty } from '#contract'
+import { paramsInPath, RequestCookie, RequestHeader, type Shape, type ShapeProperty } from '#contract'
 import { isPlain } from '../../../blueprint/lint/shapes.ts'
 import type { One } from './operation.ts'
 import type { Node } from './document.ts'
@@ -29,6 +29,13 @@ function partsOf(
   }))
 }
 
+/** What divides the items of a list: undefined where the parameter is repeated, null where its style is no list. */
+function separatorOf({ style = 'form', explode }: Node): ',' | ' ' | '|' | undefined | null {
+  const isExploded = explode ?? style === 'form'
+  if (isExploded === true) return style === 'deepObject' ? null : undefined
+  return { form: ',' as const, spaceDelimited: ' ' as const, pipeDelimited: '|' as const }[String(style)] ?? null
+}
+
 /** What the protocol and authentication read; "accept" and its like are ignored by OpenAPI itself. */
 const isOfTheProtocol = (name: string): boolean =>
   /^(accept|accept-encoding|authorization|connection|content-.*|cookie|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i.test(
@@ -44,22 +51,28 @@ export function parametersOf({ resolve, toShape, notes, missing, route, shared, 
     if (textOf(parameter['name']) === undefined) continue
     all.set(`${String(parameter['in'])} ${String(parameter['name'])}`, parameter)
   }
-  const names = new Set([...path.matchAll(/:(\w+)/g)].map(([, name]) => name))
+  const names = new Set(paramsInPath(path))
   const params: ShapeProperty[] = []
   const query: ShapeProperty[] = []
   const headers: RequestHeader[] = []
+  const cookies: RequestCookie[] = []
   for (const parameter of all.values()) {
     const name = String(parameter['name'])
     const where = parameter['in']
     const content = Object.values(nodeOf(parameter['content']))[0]
     const schema = parameter['schema'] ?? nodeOf(content)['schema'] ?? {}
     const about = `${name} of ${route}`
-    if (where === 'cookie') notes.add(`The cookie ${about} is ignored.`)
-    if (where === 'cookie' || (where === 'header' && isOfTheProtocol(name))) continue
+    if (where === 'header' && isOfTheProtocol(name)) continue
     const given = toShape(schema, 'in', about)
     const shape = { ...given, nullable: false } as Shape
     const description = textOf(parameter['description'])?.replace(/\s+/g, ' ').slice(0, 500)
     const said = description === undefined ? {} : { description }
+    if (where === 'cookie') {
+      const cookie = RequestCookie.safeParse({ name, shape, required: parameter['required'] === true, ...said })
+      if (cookie.success && isPlain(shape)) cookies.push(cookie.data)
+      else notes.add(`The cookie ${about} is ignored: it is no single value.`)
+      continue
+    }
     if (where === 'header') {
       const header = RequestHeader.safeParse({
         name: name.toLowerCase(),
@@ -87,8 +100,8 @@ export function parametersOf({ resolve, toShape, notes, missing, route, shared, 
       missing.add(`The query parameter ${JSON.stringify(name)} of ${route}: its name is not supported.`)
       continue
     }
-    const style = parameter['style'] ?? 'form'
-    const isList = shape.kind === 'array' && isPlain(shape.items) && style === 'form'
+    const separator = separatorOf(parameter)
+    const isList = shape.kind === 'array' && isPlain(shape.items) && separator !== null
     if (!isPlain(shape) && !isList) notes.add(`The query parameter ${about} is treated as text.`)
     const { node: own } = resolve(schema)
     const value = own['default']
@@ -100,8 +113,8 @@ export function parametersOf({ resolve, toShape, notes, missing, route, shared, 
     query.push({
       name,
       shape:
-        isList && parameter['explode'] === false
-          ? { ...shape, separator: ',' }
+        isList && separator
+          ? { ...shape, separator }
           : isPlain(shape) || isList
             ? shape
             : { kind: 'string', nullable: false },
@@ -111,10 +124,16 @@ export function parametersOf({ resolve, toShape, notes, missing, route, shared, 
     })
   }
   // A path may have undeclared parameters.
-  for (const [, name] of path.matchAll(/:(\w+)/g))
+  for (const name of names)
     if (!params.some((param) => param.name === name))
-      params.push({ name: name!, shape: { kind: 'string', nullable: false }, required: true })
+      params.push({ name, shape: { kind: 'string', nullable: false }, required: true })
   if (query.length > 20) missing.add(`${route}: its query parameters beyond the first 20.`)
   if (headers.length > 10) missing.add(`${route}: its headers beyond the first 10.`)
-  return { params, query: query.slice(0, 20), headers: headers.slice(0, 10) }
+  if (cookies.length > 10) missing.add(`${route}: its cookies beyond the first 10.`)
+  return {
+    params,
+    query: query.slice(0, 20),
+    headers: headers.slice(0, 10),
+    cookies: cookies.slice(0, 10),
+  }
 }

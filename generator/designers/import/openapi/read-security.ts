@@ -39,13 +39,23 @@ export function readSecurity(
   const onlyKeys = keys.length > 0 && keys.length === schemes.length && !givesTokens
   if (wish.auth === 'apiKey' || (wish.auth !== 'jwt' && onlyKeys))
     return { kind: 'keys', auth: keyAuth(keys, notes) }
-  const credentials = schemes.flatMap((scheme) => credentialOf(scheme, notes))
+  const credentials = withToken(schemes.flatMap((scheme) => credentialOf(scheme, notes)))
   const [first] = credentials
   const isUsual =
     first === undefined ||
     (credentials.length === 1 && first.in === 'authorization' && first.word === 'Bearer')
-  if (!isUsual) notes.add(`A token is accepted in any of these: ${credentials.map(placeText).join(', ')}.`)
+  const places = credentials.filter((one) => one.in !== 'basic').map(placeText)
+  if (places.length < credentials.length)
+    notes.add('Requests carry the name and the password of an account (HTTP Basic), or the token of a sign-in.')
+  if (!isUsual) notes.add(`A token is accepted in any of these: ${places.join(', ')}.`)
   return { kind: 'tokens', credentials: isUsual || wish.auth === 'jwt' ? undefined : credentials.slice(0, 8) }
+}
+
+/** Sign-in gives tokens, which need a place beside a password in each request. */
+function withToken(credentials: Credential[]): Credential[] {
+  if (credentials.length === 0 || credentials.some((one) => one.in !== 'basic')) return credentials
+  const scheme = credentials.some((one) => one.scheme === 'bearer') ? 'token' : 'bearer'
+  return [...credentials.slice(0, 7), { in: 'authorization', word: 'Bearer', scheme }]
 }
 
 function keyAuth(keys: readonly Scheme[], notes: Notes): KeyAuth {
@@ -61,7 +71,7 @@ function keyAuth(keys: readonly Scheme[], notes: Notes): KeyAuth {
   return auth.success ? (auth.data as KeyAuth) : { kind: 'apiKey' }
 }
 
-const placeText = (credential: Credential): string =>
+const placeText = (credential: Exclude<Credential, { in: 'basic' }>): string =>
   credential.in === 'authorization'
     ? `Authorization: ${credential.word} <token>`
     : `the ${credential.in === 'query' ? 'query parameter' : credential.in} ${credential.name}`
@@ -82,6 +92,7 @@ function placeOf(name: string, node: Node, notes: Notes): object {
       return { in: node['in'], name: node['name'] }
     case 'http':
       if (/^bearer$/i.test(String(node['scheme']))) return bearer
+      if (/^basic$/i.test(String(node['scheme']))) return { in: 'basic' }
       notes.add(
         `The security scheme ${name} (${String(node['scheme'])}) is not built: its requests carry a bearer token.`,
       )

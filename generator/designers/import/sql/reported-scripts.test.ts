@@ -265,6 +265,6 @@ it('reads as many tables as the operator allows', () => {
     (_, at) => `CREATE TABLE t${at} (id int PRIMARY KEY, name text);`,
   ).join('\n')
   expect(() => importSql(sql, {})).toThrow('It defines 300 tables, and at most 120 are supported.')
-  const { blueprint } = importSql(sql, {}, { maxTables: 300 })
+  const { blueprint } = importSql(sql, {}, { maxTables: 300, maxOperations: 250 })
   expect(Blueprint.parse(blueprint).entities).toHaveLength(300)
 })

@@ -147,12 +147,13 @@ ${tokenTests(account, model, "'GET', '/auth/me'")}`
 export function tokenTestsFile(account: Resource, model: ProjectModel): string | null {
   const guarded = model.customs.find(({ guard }) => isGuarded(guard) && guard.roles.length === 0)
   if (guarded === undefined) return null
-  return `import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { sentAs } from '../support/sent-as.ts';
-import { startOwnServer, startServer } from '../support/server.ts';
-
-${tokenTests(account, model, sampleCall(guarded))}`
+  const imports = makeImports()
+  imports.default('node:assert/strict', 'assert')
+  for (const name of ['describe', 'it']) imports.value('node:test', name)
+  imports.value('../support/sent-as.ts', 'sentAs')
+  for (const name of ['startOwnServer', 'startServer']) imports.value('../support/server.ts', name)
+  const tests = tokenTests(account, model, sampleCall(guarded, imports))
+  return `${imports.render()}\n\n${tests}`
 }
 
 /** `call` is a request that needs a token: its method, its path and perhaps its body. */

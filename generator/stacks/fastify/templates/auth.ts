@@ -2,7 +2,7 @@ import { stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
 import { schemeNames } from '../credentials.ts'
-import { credentialText, usualCredential } from './credential.ts'
+import { credentialText, takesBasic, usualCredential } from './credential.ts'
 import { referencesOf, type Resource } from '../resource.ts'
 import { fieldRolesOf, registrationHook } from './routes/route.ts'
 import { idType, isGiven } from './routes/reference-check.ts'
@@ -12,17 +12,18 @@ export function authenticationFile(account: Resource, model: ProjectModel): stri
   const type = account.typeName
   const isStated = model.credentials.length > 0
   const isOptional = model.customs.some(({ guard }) => guard.isOptional)
+  const isBasic = takesBasic(model)
   const reads = isStated
-    ? `'account' | 'headers'${model.credentials.some((one) => one.in === 'query') ? " | 'url'" : ''}`
+    ? `'account' | 'headers'${isBasic ? " | 'ip'" : ''}${model.credentials.some((one) => one.in === 'query') ? " | 'url'" : ''}`
     : "'account' | 'jwtVerify'"
-  return `import jwt from '@fastify/jwt';
+  return `${isBasic ? "import type { DatabaseSync } from 'node:sqlite';\n" : ''}import jwt from '@fastify/jwt';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import type { Repositories } from '../database/repositories.ts';
 import { unauthorized${limitsByRole(model) ? ', wrongRole' : ''} } from '../errors.ts';
 import type { App } from '../http/app-type.ts';
 import type { ${type} } from '../schemas/${account.fileName}.ts';
-${isStated ? "import { credentialOf } from './credential.ts';\n" : ''}${limitsByRole(model) ? "import type { Role } from './roles.ts';\n" : ''}
+${isBasic ? "import { isBasic, makeBasic } from './basic.ts';\n" : ''}${isStated ? "import { credentialOf } from './credential.ts';\n" : ''}${isBasic ? "import type { Passwords } from './passwords.ts';\n" : ''}${limitsByRole(model) ? "import type { Role } from './roles.ts';\n" : ''}
 declare module '@fastify/jwt' {
   interface FastifyJWT {
     payload: { sub: string };
@@ -38,17 +39,17 @@ declare module 'fastify' {
 
 export type Authentication = Awaited<ReturnType<typeof makeAuthentication>>;
 
-type Dependencies = { config: Config; repositories: Repositories };
+type Dependencies = { config: Config; repositories: Repositories${isBasic ? '; database: DatabaseSync; passwords: Passwords' : ''} };
 
 /** Signs and verifies tokens. A token contains only the account id. */
-export async function makeAuthentication(app: App, { config, repositories }: Dependencies) {
+export async function makeAuthentication(app: App, { config, repositories${isBasic ? ', database, passwords' : ''} }: Dependencies) {
   await app.register(jwt, {
     secret: config.jwtSecret,
     sign: { algorithm: 'HS256', expiresIn: config.jwtExpiresIn },
     verify: { algorithms: ['HS256'] },
   });
   app.decorateRequest('account', null);
-${
+${isBasic ? basicCode(account, model) : ''}${
   isOptional
     ? `
   async function identify(request: Pick<FastifyRequest, ${reads}>): Promise<void> {
@@ -70,7 +71,7 @@ ${identify(account, model)}
       isOptional
         ? `/** A hook that lets requests without a token through; one that is sent has to be valid. */
     async optional(request: Pick<FastifyRequest, ${isStated ? reads : "'account' | 'jwtVerify' | 'headers'"}>): Promise<void> {
-      if (${isStated ? "credentialOf(request) !== ''" : 'request.headers.authorization !== undefined'}) await identify(request);
+      if (${isBasic ? "isBasic(request) || credentialOf(request) !== ''" : isStated ? "credentialOf(request) !== ''" : 'request.headers.authorization !== undefined'}) await identify(request);
     },
 
     `
@@ -102,13 +103,34 @@ function identify(account: Resource, model: ProjectModel): string {
       : `const { sub } = await request.jwtVerify<{ sub?: unknown }>().catch(() => {
         throw invalid();
       });`
-  return `const invalid = () => unauthorized('Send a valid token: ${credentialText(model, '<token>')}.');
+  const basic = takesBasic(model)
+    ? `if (isBasic(request)) {
+        const known = await basic.accountOf(request);
+        if (!known) throw unauthorized('The name or the password is wrong.');
+        request.account = known;
+        return;
+      }
+      `
+    : ''
+  return `${basic}const invalid = () => unauthorized('Send a valid token: ${credentialText(model, '<token>')}.');
       ${verified}
       // A signature says who made the token, not that it names an account.
       if (typeof sub !== 'string') throw invalid();
       request.account = repositories.${account.key}.find(sub) ?? null;
       accountOf(request);`
 }
+
+const basicCode = (account: Resource, model: ProjectModel): string => `  const basic = makeBasic({
+    config,
+    database,
+    passwords,
+    find: (name) => repositories.${account.key}.findBy({ ${model.identity}: ${isEmail(account, model) ? 'name.toLowerCase()' : 'name'} }),
+  });
+`
+
+/** Emails are stored in lower case. */
+const isEmail = ({ entity }: Resource, { identity }: ProjectModel): boolean =>
+  entity.fields.some(({ name, type }) => name === identity && type.kind === 'email')
 
 /** Whether some operation is restricted to roles. */
 export const limitsByRole = ({ resources, customs }: ProjectModel): boolean =>

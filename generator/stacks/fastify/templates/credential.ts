@@ -8,10 +8,13 @@ import type { ProjectModel } from '../model.ts'
 /** `src/auth/credential.ts`: finds the token or key of a request, where a document says where it is. */
 export function credentialFile(credentials: readonly Credential[], what: 'token' | 'key'): string {
   const has = (place: Credential['in']) => credentials.some((one) => one.in === place)
-  const values = credentials.map((credential) => {
+  const values = credentials.flatMap((credential) => {
     switch (credential.in) {
       case 'authorization':
         return "/^(?:[\\w-]+\\s+)?(\\S+)$/.exec(headers.authorization ?? '')?.[1]"
+      // Passwords are checked before, in a module of their own.
+      case 'basic':
+        return []
       case 'header':
         return `single(headers[${stringLiteral(credential.name.toLowerCase())}])`
       case 'query':
@@ -52,6 +55,8 @@ export function credentialText(model: ProjectModel, value: string): string {
   switch (credential.in) {
     case 'authorization':
       return `Authorization: ${credential.word} ${value}`
+    case 'basic':
+      return 'Authorization: Basic <name and password>'
     case 'header':
       return `${credential.name}: ${value}`
     case 'cookie':
@@ -67,6 +72,7 @@ export function sentAsCode(model: ProjectModel): string {
   const name = model.auth === 'apiKey' ? 'key' : 'token'
   const value = {
     authorization: () => `{ authorization: \`${'word' in credential ? credential.word : ''} \${${name}}\` }`,
+    basic: () => '{}',
     header: () => `{ ${stringLiteral('name' in credential ? credential.name.toLowerCase() : '')}: ${name} }`,
     cookie: () => `{ cookie: \`${'name' in credential ? credential.name : ''}=\${${name}}\` }`,
     query: () => '{}',
@@ -76,8 +82,13 @@ export function sentAsCode(model: ProjectModel): string {
 export const sentAs = (${name}: string) => ({ headers: ${value}${query} });`
 }
 
+/** Whether requests may carry the password of an account. */
+export const takesBasic = ({ auth, credentials }: ProjectModel): boolean =>
+  auth === 'jwt' && credentials.some((one) => one.in === 'basic')
+
 /** The value of the header \`WWW-Authenticate\`. */
 export function challenge(model: ProjectModel): string {
+  if (takesBasic(model)) return 'Basic realm="API", charset="UTF-8"'
   const credential = credentialsOf(model).find((one) => one.in === 'authorization')
   return credential?.word ?? 'ApiKey'
 }
@@ -87,6 +98,7 @@ export function securitySchemesCode(model: ProjectModel): string {
   const names = schemeNames(model)
   const lines = credentialsOf(model).map((credential, at) => {
     const name = stringLiteral(credential.scheme ?? names[at] ?? 'credential')
+    if (credential.in === 'basic') return `${name}: { type: 'http', scheme: 'basic' },`
     if (credential.in !== 'authorization')
       return `${name}: { type: 'apiKey', in: '${credential.in}', name: ${stringLiteral(credential.name)} },`
     return credential.word === 'Bearer'

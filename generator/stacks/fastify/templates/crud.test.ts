@@ -24,6 +24,20 @@ const DOCUMENT = JSON.stringify({
   },
 })
 
+it('a new row whose key the body has to bring is sent with one', async () => {
+  const row = { ...member, required: ['id', 'username'] }
+  const paths = {
+    '/members': {
+      get: { operationId: 'listMembers', ...answers({ type: 'array', items: row }) },
+      post: { operationId: 'addMember', requestBody: json(row), ...answers(row) },
+    },
+  }
+  const document = JSON.stringify({ openapi: '3.0.3', info: { title: 'Members', version: '1' }, paths })
+  const { blueprint } = await importOpenApi(document, {})
+  const files = new Map((await renderProject(blueprint)).map(({ path, content }) => [path, content]))
+  expect(files.get('tests/operations/add-member.test.ts')).toContain('const body = { id: 1000, username:')
+})
+
 describe('a row that the path identifies by a property that the body may leave out', () => {
   it('keeps the property', async () => {
     const { blueprint } = await importOpenApi(DOCUMENT, {})

@@ -1,3 +1,4 @@
+import { fillPath } from '#contract'
 import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import { camelCase, makeNamespace } from '../../../codegen/names.ts'
@@ -18,6 +19,7 @@ import {
 } from './crud/request-values.ts'
 import { listWork } from './crud/list.ts'
 import { answerOf } from './crud/response.ts'
+import { isWholeResult } from './operation-responses.ts'
 
 /** `src/operations/<id>.ts` of a CRUD operation. */
 export function crudFile(custom: NamedOperation, crud: Crud): string {
@@ -45,6 +47,12 @@ export function ${functionName}(
 ${code}
 }`
   return `${imports.render()}\n\n${text}\n`
+}
+
+/** The path of a new row, as a template. */
+function locationOf({ operation }: NamedOperation, key: string): string {
+  const path = fillPath(operation.path, (name) => `\${encodeURIComponent(String(params${access(name)}))}`)
+  return `\`${path}/\${encodeURIComponent(String(${key}))}\``
 }
 
 /** The error statuses of an operation's code: missing rows and conflicts. */
@@ -116,6 +124,12 @@ function workOf(custom: NamedOperation, crud: Crud, imports: Imports): string {
       return [...guards, ...listWork(custom, crud)].join('\n')
     case 'create': {
       const id = binding.row === null ? '' : `, ${bodyOf(crud)}${access(binding.row.name)}`
+      if (isWholeResult(custom.operation))
+        return [
+          ...guards,
+          `const ${one} = ${table}.insert(${valuesOf(crud)}${id});`,
+          `return ${answerOf(custom, { row: one, location: locationOf(custom, `${one}.${resource.id.name}`) })};`,
+        ].join('\n')
       if (answersRow && binding.answer.some(({ at }) => at.length === 0))
         return [...guards, `return ${table}.insert(${valuesOf(crud)}${id});`].join('\n')
       const insert = `${table}.insert(${valuesOf(crud)}${id})`

@@ -1,3 +1,4 @@
+import { fillPath } from '#contract'
 import type { ProjectModel } from '../model.ts'
 import { hasCreate, hasPatch, type Resource } from '../resource.ts'
 
@@ -24,7 +25,7 @@ export function operationsOf(model: ProjectModel): Operation[] {
     ]),
     ...model.customs.map(({ operation, operationId }) => ({
       method: operation.method,
-      path: operation.path.replaceAll(/:([a-zA-Z0-9_]+)/g, '{$1}'),
+      path: fillPath(operation.path, (name) => `{${name}}`),
       id: operationId,
     })),
   ]

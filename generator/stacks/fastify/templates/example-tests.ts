@@ -1,4 +1,4 @@
-import { invalidStatusOf, successesOf, type OperationExample } from '#contract'
+import { fillPath, invalidStatusOf, successesOf, type OperationExample } from '#contract'
 import { stringLiteral, templateText } from '../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../codegen/imports.ts'
 import type { NamedOperation } from '../custom-operations.ts'
@@ -14,6 +14,7 @@ import {
 } from './example-values.ts'
 import { isGuarded } from './guard-code.ts'
 import { sampleHeaders } from './operation-call.ts'
+import { withFiles } from './operation-files.ts'
 
 export const TEST_MS = '5_000'
 
@@ -66,8 +67,9 @@ export function exampleCall(
   const url = urlOf(operation.path, request, reference)
   const body =
     request.body === undefined || request.body === null ? undefined : valueCode(request.body, { reference })
+  const sent = body && withFiles(custom, body, imports)
   const nobody =
-    expect.status === 401 && isGuarded(custom.guard) ? [body ?? 'undefined', 'null'] : body ? [body] : []
+    expect.status === 401 && isGuarded(custom.guard) ? [sent ?? 'undefined', 'null'] : sent ? [sent] : []
   const answers = (example.answers ?? []).map(
     (one) => `server.say('${one.service}.${one.call}', ${valueCode(one.answer, { reference })});`,
   )
@@ -149,7 +151,7 @@ function urlOf(
     isReference(value)
       ? `\${encodeURIComponent(String(${reference(value)}))}`
       : templateText(encodeURIComponent(plain(String(value))))
-  const filled = path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) => part(params[name] ?? ''))
+  const filled = fillPath(path, (name) => part(params[name] ?? ''))
   const asked = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${part(value)}`)
   return `\`${filled}${asked.length > 0 ? `?${asked.join('&')}` : ''}\``
 }

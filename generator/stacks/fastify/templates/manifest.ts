@@ -4,7 +4,11 @@ import type { ProjectModel } from '../model.ts'
 import { allowedDependencies, allowedDevDependencies, nodeEngines } from '../kit.ts'
 
 /** Optional packages, by feature. */
-const OPTIONAL: Readonly<Record<string, string>> = { '@fastify/jwt': 'auth', croner: 'schedules' }
+const OPTIONAL: Readonly<Record<string, string>> = {
+  '@fastify/jwt': 'auth',
+  '@fastify/multipart': 'uploads',
+  croner: 'schedules',
+}
 
 const version = '0.1.0'
 

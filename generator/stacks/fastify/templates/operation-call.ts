@@ -1,4 +1,4 @@
-import type { Json } from '#contract'
+import { fillPath, type Json, type RequestHeader } from '#contract'
 import { literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { sampleOf } from '../../../codegen/sample-of.ts'
 import type { NamedOperation } from '../custom-operations.ts'
@@ -18,7 +18,7 @@ export function sampleUrl(
       .map(({ name, shape }) => [name, String(sampleOf(shape))]),
   )
   for (const [name, value] of Object.entries(other.query ?? {})) query.set(name, value)
-  const path = operation.path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) =>
+  const path = fillPath(operation.path, (name) =>
     encodeURIComponent(params.get(name) ?? ''),
   )
   const asked = [...query].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
@@ -27,10 +27,22 @@ export function sampleUrl(
 
 /** The headers of a valid request, with overrides; null leaves one out. Empty without declared headers. */
 export function sampleHeaders(
-  { operation: { headers = [] } }: Pick<NamedOperation, 'operation'>,
+  { operation: { headers = [], cookies = [] } }: Pick<NamedOperation, 'operation'>,
   other: Readonly<Record<string, string | null>> = {},
+  otherCookies: Readonly<Record<string, string | null>> = {},
 ): Record<string, string> {
-  const needed = headers
+  const cookie = Object.entries(filled(cookies, otherCookies))
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('; ')
+  return { ...filled(headers, other), ...(cookie !== '' && { cookie }) }
+}
+
+/** Samples of what is required, with overrides. */
+function filled(
+  list: readonly RequestHeader[],
+  other: Readonly<Record<string, string | null>>,
+): Record<string, string> {
+  const needed = list
     .filter(({ required, default: value }) => required && value === undefined)
     .map(({ name, shape }): [string, string] => [name, String(sampleOf(shape))])
   const all = { ...Object.fromEntries(needed), ...other }

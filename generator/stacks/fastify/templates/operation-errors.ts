@@ -6,6 +6,7 @@ import { isPlain } from '../../../blueprint/lint/shapes.ts'
 import type { NamedOperation } from '../custom-operations.ts'
 import { fieldTests, type Wrong, type WrongText } from './field-tests.ts'
 import { jsonCode, sampleHeaders, sampleUrl } from './operation-call.ts'
+import { sampleBody } from './operation-files.ts'
 
 /** A test of one operation: a name, and the lines of its body. */
 export type TestCode = { readonly name: string; readonly lines: readonly string[] }
@@ -15,7 +16,13 @@ const UNKNOWN = 'unknownProperty'
 
 /** Tests that an operation rejects invalid requests: one case for each schema rule. */
 export function errorTests(custom: NamedOperation, imports: Imports): TestCode[] {
-  const tests = [parameterTest(custom, imports), headersTest(custom, imports), bodyTest(custom, imports)]
+  const tests = [
+    parameterTest(custom, imports),
+    headersTest(custom, imports),
+    cookiesTest(custom, imports),
+    bodyTest(custom, imports),
+    filesTest(custom, imports),
+  ]
   return tests.filter((test) => test !== null)
 }
 
@@ -57,7 +64,7 @@ function parameterTest(custom: NamedOperation, imports: Imports): TestCode | nul
 }
 
 function headersTest(custom: NamedOperation, imports: Imports): TestCode | null {
-  const { headers = [], method, body } = custom.operation
+  const { headers = [], method } = custom.operation
   const cases = headers.flatMap((header): [string, Record<string, string>][] => [
     ...(isNeeded(header)
       ? [
@@ -74,7 +81,7 @@ function headersTest(custom: NamedOperation, imports: Imports): TestCode | null 
   ])
   if (cases.length === 0) return null
   const assert = imports.default('node:assert/strict', 'assert')
-  const sent = body === null ? '' : `, ${jsonCode(sampleOf(body))}`
+  const sent = sentWith(custom, imports)
   return {
     name: 'rejects invalid headers',
     lines: [
@@ -85,6 +92,56 @@ function headersTest(custom: NamedOperation, imports: Imports): TestCode | null 
       `${assert}.equal(response.statusCode, ${invalidStatusOf(custom.operation)}, what);`,
       `${assert}.equal(response.json().error.details[0].in, 'headers', what);`,
       '}',
+    ],
+  }
+}
+
+/** Cookies are sent in a header. */
+function cookiesTest(custom: NamedOperation, imports: Imports): TestCode | null {
+  const { cookies = [], method } = custom.operation
+  const cases = cookies.flatMap((cookie): [string, Record<string, string>][] => [
+    ...(isNeeded(cookie)
+      ? [[`${cookie.name} is left out`, sampleHeaders(custom, {}, { [cookie.name]: null })] as [string, Record<string, string>]]
+      : []),
+    ...wrongTexts(cookie.shape).map(({ what, value }): [string, Record<string, string>] => [
+      `${cookie.name} ${what}`,
+      sampleHeaders(custom, {}, { [cookie.name]: value }),
+    ]),
+  ])
+  if (cases.length === 0) return null
+  const assert = imports.default('node:assert/strict', 'assert')
+  return {
+    name: 'rejects invalid cookies',
+    lines: [
+      `const refused: [string, Record<string, string>][] = [${cases.map(([what, value]) => `[${stringLiteral(what)}, ${jsonCode(value)}]`).join(', ')}];`,
+      'for (const [what, wrong] of refused) {',
+      'server.setHeaders(wrong);',
+      `const response = await server.send('${method}', ${stringLiteral(sampleUrl(custom))}${sentWith(custom, imports)});`,
+      `${assert}.equal(response.statusCode, ${invalidStatusOf(custom.operation)}, what);`,
+      '}',
+    ],
+  }
+}
+
+const sentWith = (custom: NamedOperation, imports: Imports): string => {
+  const body = sampleBody(custom, imports)
+  return body === undefined ? '' : `, ${body}`
+}
+
+function filesTest(custom: NamedOperation, imports: Imports): TestCode | null {
+  const { body, files = [], method } = custom.operation
+  const needed = files.filter(({ required }) => required)
+  if (body === null || needed.length === 0) return null
+  const assert = imports.default('node:assert/strict', 'assert')
+  const parts = imports.value('../support/parts.ts', 'partsOf')
+  const [first] = needed
+  return {
+    name: 'rejects a body without its files',
+    lines: [
+      `const body = ${parts}(${jsonCode(sampleOf(body))}, {});`,
+      `const response = await server.send('${method}', ${stringLiteral(sampleUrl(custom))}, body);`,
+      `server.expectStatus(response, ${invalidStatusOf(custom.operation)});`,
+      `${assert}.ok(response.json().error.details.some(({ path }: { path: string }) => path === ${stringLiteral(first!.name)}));`,
     ],
   }
 }

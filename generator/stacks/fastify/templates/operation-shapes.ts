@@ -42,7 +42,7 @@ export function shapeSchema(
 export function textSchema(shape: Shape, custom: NamedOperation, imports: Imports): string {
   const pagination = '../../http/pagination.ts'
   if (shape.kind === 'array')
-    return `${imports.value(pagination, shape.separator ? 'separatedList' : 'queryList')}(${textSchema(shape.items, custom, imports)})`
+    return `${imports.value(pagination, shape.separator ? 'separatedList' : 'queryList')}(${textSchema(shape.items, custom, imports)}${shape.separator && shape.separator !== ',' ? `, '${shape.separator}'` : ''})`
   const fromText = isPlain(shape) ? projectKind(shape).fromText : null
   if (fromText === null) return shapeSchema({ ...shape, nullable: false }, custom, imports)
   const text = imports.value(pagination, fromText.helper)

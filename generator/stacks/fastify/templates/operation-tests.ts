@@ -8,7 +8,7 @@ import { exampleTest, test, TEST_MS } from './example-tests.ts'
 import { errorTests } from './operation-errors.ts'
 import { isGuarded } from './guard-code.ts'
 import { roleBehind, startLine } from './resource-tests/writer.ts'
-import { sampleOf } from '../../../codegen/sample-of.ts'
+import { sampleBody } from './operation-files.ts'
 
 /** `tests/operations/<id>.test.ts`: the examples of an operation, or that it is not implemented, and its limits. */
 export function customTestsFile(custom: NamedOperation, model: ProjectModel): string {
@@ -17,7 +17,7 @@ export function customTestsFile(custom: NamedOperation, model: ProjectModel): st
   const imports = makeImports()
   for (const name of ['describe', 'it']) imports.value('node:test', name)
   imports.value('../support/server.ts', 'startServer')
-  const sample = sampleCall(custom)
+  const sample = sampleCall(custom, imports)
   const send = (as = '') => `await server.send(${sample}${as})`
   const body = operation.body === null ? ', undefined' : ''
   const tests = [
@@ -106,8 +106,8 @@ export function unauthorizedTests(
 }
 
 /** The method, path and body of a valid request. */
-export function sampleCall(custom: NamedOperation): string {
-  const { method, body } = custom.operation
-  const sent = body === null ? '' : `, ${jsonCode(sampleOf(body))}`
-  return `'${method}', ${stringLiteral(sampleUrl(custom))}${sent}`
+export function sampleCall(custom: NamedOperation, imports: Imports): string {
+  const body = sampleBody(custom, imports)
+  const sent = body === undefined ? '' : `, ${body}`
+  return `'${custom.operation.method}', ${stringLiteral(sampleUrl(custom))}${sent}`
 }

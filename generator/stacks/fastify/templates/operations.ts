@@ -1,13 +1,11 @@
 // Longer than most files: an operation's schemas, stub and route change together.
-import { blueprintKind } from '../../../blueprint/field-kinds.ts'
-import { isPlain } from '../../../blueprint/lint/shapes.ts'
 import {
   invalidStatusOf,
   successesOf,
   takesForm,
+  takesParts,
   type CustomOperation,
   type Shape,
-  type Success,
 } from '#contract'
 import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { oneLine } from '../../../codegen/encode/text.ts'
@@ -17,12 +15,21 @@ import type { ProjectModel } from '../model.ts'
 import { servicesCode, servicesType } from '../services.ts'
 import { crudStatuses } from './crud.ts'
 import { hooksOf, isGuarded, securityOf, statusesOf } from './guard-code.ts'
+import { filesCode } from './operation-files.ts'
+import {
+  answer,
+  isWholeResult,
+  producesCode,
+  resultSchema,
+  resultType,
+  sendCode,
+} from './operation-responses.ts'
 import { signInStatuses } from './sign-in.ts'
 import { propertyLines, shapeSchema, textSchema } from './operation-shapes.ts'
 
 /** `src/schemas/operations/<id>.ts`: the request and response of an operation. */
 export function customSchemasFile(custom: NamedOperation, { account }: ProjectModel): string {
-  const { operation, summary, paramsName, queryName, headersName, bodyName, resultName, inputName } = custom
+  const { operation, summary, paramsName, queryName, headersName, cookiesName, bodyName, resultName, inputName } = custom
   const imports = makeImports()
   const parts: string[] = []
   const input: string[] = []
@@ -45,6 +52,10 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
     const lines = propertyLines(operation.headers, (shape) => textSchema(shape, custom, imports))
     add(headersName, 'headers', 'The headers', `${imports.value('zod', 'z')}.object({ ${lines} })`)
   }
+  if (operation.cookies) {
+    const lines = propertyLines(operation.cookies, (shape) => textSchema(shape, custom, imports))
+    add(cookiesName, 'cookies', 'The cookies', `${imports.value('zod', 'z')}.object({ ${lines} })`)
+  }
   if (operation.body !== null) add(bodyName, 'body', 'The body', bodySchema(operation.body, custom, imports))
   if (isGuarded(custom.guard) && account)
     input.push(`/** Who asks. */\naccount: ${imports.type(`../${account.fileName}.ts`, account.typeName)};`)
@@ -57,23 +68,17 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
 
   const doc = `/** ${commentText(`The answer: ${summary}`)} */`
   const { responses } = operation
-  const others = responses.others !== undefined
+  const isWhole = isWholeResult(operation)
   const types = successesOf(operation).map((success) => {
-    if (success.kind !== 'json') {
-      const body = RESULT_TYPES[success.kind]
-      if (!others) return body
-      const more = { none: '', redirect: '; location: string' } as Record<string, string>
-      return `{ status: ${success.status}${more[success.kind] ?? `; body: ${body}`} }`
+    if (success.kind === 'json') {
+      const name = resultSchema(custom, success)
+      parts.push(`${doc}\nexport const ${name} = ${shapeSchema(success.shape, custom, imports, 'object')};`)
     }
-    const z = imports.value('zod', 'z')
-    const name = resultSchema(custom, success)
-    parts.push(`${doc}\nexport const ${name} = ${shapeSchema(success.shape, custom, imports, 'object')};`)
-    const body = `${z}.infer<typeof ${name}>`
-    return others ? `{ status: ${success.status}; body: ${body} }` : body
+    return resultType(custom, success, imports)
   })
   const result = `export type ${resultName} = ${types.join(' | ')};`
   // The type of a single schema stands beside it.
-  if (responses.success.kind === 'json' && !others) parts.push(`${parts.pop()}\n${result}`)
+  if (responses.success.kind === 'json' && !isWhole) parts.push(`${parts.pop()}\n${result}`)
   else parts.push(`${doc}\n${result}`)
   const type = input.length === 0 ? 'Record<string, never>' : `{ ${input.join('\n')} }`
   parts.push(`/** Everything that it is given of a request. */\nexport type ${inputName} = ${type};`)
@@ -83,6 +88,9 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
 
 /** Beside a password, an email is that of an account, which is stored in lower case. */
 function bodySchema(body: Shape, custom: NamedOperation, imports: Imports): string {
+  const { files } = custom.operation
+  if (files && body === custom.operation.body && body.kind === 'object')
+    return `${imports.value('zod', 'z')}.${body.open ? 'object' : 'strictObject'}({ ${propertyLines(body.properties, (shape) => shapeSchema(shape, custom, imports))}\n${filesCode(files, imports)} })`
   if (!custom.takesPassword || body.kind !== 'object') return shapeSchema(body, custom, imports)
   const schemaOf = (shape: Shape): string => {
     if (shape.kind === 'object') return bodySchema(shape, custom, imports)
@@ -93,18 +101,6 @@ function bodySchema(body: Shape, custom: NamedOperation, imports: Imports): stri
   const nullable = body.nullable ? '.nullable()' : ''
   return `${imports.value('zod', 'z')}.${body.open ? 'object' : 'strictObject'}({ ${propertyLines(body.properties, schemaOf)} })${nullable}`
 }
-
-const RESULT_TYPES = {
-  html: 'string',
-  text: 'string',
-  binary: 'Uint8Array',
-  none: 'void',
-  redirect: 'string',
-}
-
-/** The schema of a JSON response. */
-const resultSchema = ({ resultName, operation }: NamedOperation, { status }: Success): string =>
-  operation.responses.others ? `${resultName}${status}` : resultName
 
 /** The context of an operation, including its declared services. */
 export const contextType = ({ uses }: Pick<CustomOperation, 'uses'>): string =>
@@ -135,7 +131,19 @@ export function ${functionName}(
 `
 }
 
-const MEDIA_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' }
+const MEDIA_TYPES = { form: 'application/x-www-form-urlencoded', multipart: 'multipart/form-data' }
+
+/** The media types of a body, where it is not only `application/json`. */
+function consumesCode({ body, bodyTypes, bodyMediaType }: CustomOperation): string[] {
+  if (body === null || (bodyTypes === undefined && bodyMediaType === undefined)) return []
+  const types = (bodyTypes ?? ['json' as const]).map((type) =>
+    type === 'json' ? (bodyMediaType ?? 'application/json') : MEDIA_TYPES[type],
+  )
+  return [`consumes: [${types.map((type) => `'${type}'`).join(', ')}]`]
+}
+
+/** A parameter before a colon ends there: it needs a pattern of its own. */
+const routePath = (path: string): string => path.replaceAll(/(?<!:)(:[a-zA-Z_]\w*)(?=::)/g, '$1([^/]+)')
 
 type RouteErrors = {
   /** Statuses besides its declared ones. */
@@ -169,14 +177,17 @@ export function customRoute(custom: NamedOperation, imports: Imports, given: Rou
     `summary: ${stringLiteral(summary)}`,
     ...(description === '' ? [] : [`description: ${stringLiteral(description)}`]),
     ...securityOf(guard),
-    ...(takesForm(operation)
-      ? [`consumes: [${(operation.bodyTypes ?? []).map((type) => `'${MEDIA_TYPES[type]}'`).join(', ')}]`]
+    ...consumesCode(operation),
+    ...producesCode(operation),
+    ...(operation.cookies
+      ? [`...${imports.value('../http/cookies.ts', 'cookieParameters')}(${imports.value(schemas, custom.cookiesName)})`]
       : []),
     ...takes.map(([part, , name]) => `${part}: ${imports.value(schemas, name)}`),
-    `response: { ${[...successesOf(operation).map((success) => answer(custom, success, imports)), ...refusals(custom, imports, takes.length > 0, given)].join(', ')} }`,
+    `response: { ${[...successesOf(operation).map((success) => answer(custom, success, imports)), ...refusals(custom, imports, takes.length > 0 || operation.cookies !== undefined, given)].join(', ')} }`,
   ]
   const input = [
     ...takes.map(([, name]) => `${name}: ${name === 'headers' ? headersCode(operation) : `request.${name}`}`),
+    ...(operation.cookies ? [`cookies: ${cookiesCode(custom, imports)}`] : []),
     ...(guard.scheme === 'bearer' ? ['account: authentication.accountOf(request)'] : []),
     ...(guard.isOptional ? ['account: request.account'] : []),
     ...(guard.scheme === 'apiKey' ? ['caller: authentication.callerOf(request)'] : []),
@@ -186,20 +197,9 @@ export function customRoute(custom: NamedOperation, imports: Imports, given: Rou
     ? `{ ...operationContext(request.log), services: ${servicesCode(uses)} }`
     : 'operationContext(request.log)'
   const call = `await ${imports.value(`../operations/${fileName}.ts`, functionName)}({ ${input.join(', ')} }, ${context})`
-  const send = operation.responses.others
-    ? `const result = ${call};
-switch (result.status) {
-${successesOf(operation)
-  .map(
-    (success) => `case ${success.status}:\n${reply(success, VALUES[success.kind] ?? 'result.body', imports)}`,
-  )
-  .join('\n')}
-}`
-    : operation.responses.success.kind === 'none'
-      ? `${call};\n${reply(operation.responses.success, '', imports)}`
-      : `const result = ${call};\n${reply(operation.responses.success, 'result', imports)}`
+  const send = sendCode(operation, call, imports)
   return `  app.${operation.method.toLowerCase()}(
-    '${operation.path}',
+    '${routePath(operation.path)}',
     {
       ${configOf(custom)}
       ${hooksOf(guard)}
@@ -218,70 +218,22 @@ function configOf({ operation, takesPassword }: NamedOperation): string {
   const parts = [
     ...(takesPassword ? ['rateLimit: authentication.rateLimit'] : []),
     ...(takesForm(operation) ? ['takesForm: true'] : []),
+    ...(takesParts(operation) ? ['takesParts: true'] : []),
     ...(invalidStatusOf(operation) === 400 ? [] : [`invalidStatus: ${invalidStatusOf(operation)}`]),
   ]
   return parts.length > 0 ? `config: { ${parts.join(', ')} },` : ''
 }
 
+/** The declared cookies, checked. */
+const cookiesCode = (custom: NamedOperation, imports: Imports): string => {
+  const schema = imports.value(`../schemas/operations/${custom.fileName}.ts`, custom.cookiesName)
+  const status = invalidStatusOf(custom.operation)
+  return `${imports.value('../http/cookies.ts', 'readCookies')}(request, ${schema}${status === 400 ? '' : `, ${status}`})`
+}
+
 /** The declared headers alone: the request also has credentials. */
 const headersCode = ({ headers = [] }: CustomOperation): string =>
   `{ ${headers.map(({ name }) => `${stringLiteral(name)}: request.headers[${stringLiteral(name)}]`).join(', ')} }`
-
-/** Where the value of a result with a status is, if not in its body. */
-const VALUES: Readonly<Partial<Record<Success['kind'], string>>> = { none: '', redirect: 'result.location' }
-
-/** The statement that sends a response. */
-function reply(success: Success, value: string, imports: Imports): string {
-  const start = `return reply.code(${success.status})`
-  switch (success.kind) {
-    case 'none':
-      return `${start}.send();`
-    case 'redirect':
-      // The types of `code` are lost behind `header`.
-      return `return reply.header('location', ${value}).code(${success.status}).send();`
-    case 'json':
-      return isText(success)
-        ? `${start}.type('application/json; charset=utf-8').send(JSON.stringify(${value}) as typeof ${value});`
-        : `${start}.send(${value});`
-    case 'html': {
-      // A page may use the styles that it contains; every other answer may load nothing.
-      const policy = `${imports.value('../http/page-policy.ts', 'pagePolicy')}(${value})`
-      return `${start}.type('text/html; charset=utf-8').header('content-security-policy', ${policy}).send(${value});`
-    }
-    case 'text':
-    case 'binary':
-      return `${start}.type('${mediaType(success)}${success.kind === 'binary' ? '' : '; charset=utf-8'}').send(${value});`
-  }
-}
-
-/** A bare string would be sent without quotation marks. */
-const isText = (success: Extract<Success, { kind: 'json' }>): boolean =>
-  isPlain(success.shape) && blueprintKind(success.shape).isText
-
-const mediaType = (success: Extract<Success, { kind: 'html' | 'text' | 'binary' }>): string => {
-  switch (success.kind) {
-    case 'html':
-      return 'text/html'
-    case 'text':
-      return success.mediaType ?? 'text/plain'
-    case 'binary':
-      return success.mediaType ?? 'application/octet-stream'
-  }
-}
-
-function answer(custom: NamedOperation, success: Success, imports: Imports): string {
-  switch (success.kind) {
-    case 'json':
-      return `${success.status}: ${imports.value(`../schemas/operations/${custom.fileName}.ts`, resultSchema(custom, success))}`
-    case 'none':
-    case 'redirect':
-      return `${success.status}: ${imports.value('../http/no-content.ts', 'NoContent')}`
-    case 'html':
-    case 'text':
-    case 'binary':
-      return `${success.status}: { description: 'Done.', content: { '${mediaType(success)}': { schema: ${imports.value('zod', 'z')}.${success.kind === 'binary' ? "custom<Uint8Array>().meta({ type: 'string', format: 'binary' })" : 'string()'} } } }`
-  }
-}
 
 function refusals(
   custom: NamedOperation,

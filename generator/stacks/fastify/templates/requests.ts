@@ -1,4 +1,4 @@
-import type { Operation } from '#contract'
+import { fillPath, type Operation } from '#contract'
 import { httpJson, httpTitle } from '../../../codegen/encode/http-file.ts'
 import { sampleValues } from '../../../codegen/samples.ts'
 import type { ProjectModel } from '../model.ts'
@@ -183,7 +183,7 @@ function resourceRequests(model: ProjectModel, resource: Resource): string[] {
 
 function customRequest(model: ProjectModel, custom: NamedOperation): string {
   const { operation, summary, resource, guard, isWritten } = custom
-  const path = operation.path.replaceAll(/:([a-zA-Z0-9_]+)/g, (_, name: string) => {
+  const path = fillPath(operation.path, (name) => {
     const shape = operation.params.find((param) => param.name === name)?.shape ?? {
       kind: 'uuid',
       nullable: false,

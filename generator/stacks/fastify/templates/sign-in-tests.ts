@@ -61,7 +61,7 @@ function tokenLines({ binding, model, imports }: Writer): string[] {
   const token = binding.answer.find(({ holds }) => holds === 'token')
   const guarded = model.customs.find(({ guard }) => isGuarded(guard) && guard.roles.length === 0)
   if (token === undefined || guarded === undefined) return []
-  const call = sampleCall(guarded)
+  const call = sampleCall(guarded, imports)
   const body = guarded.operation.body === null ? ', undefined' : ''
   const assert = imports.default('node:assert/strict', 'assert')
   return [

@@ -1,4 +1,4 @@
-import { invalidStatusOf } from '#contract'
+import { fillPath, invalidStatusOf } from '#contract'
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import { sampleOf } from '../../../../codegen/sample-of.ts'
 import { type Crud, isByKey } from '../../crud.ts'
@@ -149,7 +149,7 @@ export function parentTest(writer: Writer): string {
 
 export function unauthorizedCases({ custom, model }: Writer): string[] {
   const params = Object.fromEntries(custom.operation.params.map(({ name, shape }) => [name, sampleOf(shape)]))
-  const path = custom.operation.path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) =>
+  const path = fillPath(custom.operation.path, (name) =>
     encodeURIComponent(String(params[name])),
   )
   const { method } = custom.operation

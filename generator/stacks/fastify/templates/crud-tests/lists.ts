@@ -1,5 +1,5 @@
 import type { Json, Shape } from '#contract'
-import { literal, templateText } from '../../../../codegen/encode/typescript.ts'
+import { literal, stringLiteral, templateText } from '../../../../codegen/encode/typescript.ts'
 import { projectKind } from '../../field-kinds.ts'
 import type { Resource } from '../../resource.ts'
 import { test } from '../example-tests.ts'
@@ -37,8 +37,20 @@ export function listTest(writer: Writer): string {
       : [
           `${assert()}.equal(answered.length, rows.length);`,
           `${assert()}.partialDeepStrictEqual(rows, answered);`,
+          ...countLines(writer),
         ]),
   )
+}
+
+/** The headers with the number of rows. */
+function countLines({ custom, assert }: Writer): string[] {
+  const { headers = [] } = custom.operation.responses.success
+  return headers
+    .filter(({ holds }) => holds === 'total' || holds === 'count')
+    .map(
+      ({ name }) =>
+        `${assert()}.equal(response.headers[${stringLiteral(name.toLowerCase())}], String(rows.length));`,
+    )
 }
 
 /** The values of a row that a list answers where nobody filters: those of filters with a default, but for one. */

@@ -1,4 +1,4 @@
-import { rowPropertyOf, type Field, type Json, type Shape } from '#contract'
+import { fillPath, rowPropertyOf, type Field, type Json, type Shape } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../../codegen/encode/typescript.ts'
 import { sampleOf } from '../../../../codegen/sample-of.ts'
 import { rangeOf } from '../../../../blueprint/number-range.ts'
@@ -11,7 +11,7 @@ import { shapeOf, type Writer } from './writer.ts'
 /** The path of the row in a variable. */
 export function pathOf(writer: Writer, row: string, more: ReadonlyMap<string, string> = new Map()): string {
   const { custom, crud } = writer
-  const path = custom.operation.path.replace(/:([a-zA-Z0-9_]+)/g, (_, name: string) => {
+  const path = fillPath(custom.operation.path, (name) => {
     const known = more.get(name)
     if (known !== undefined) return known
     const property =
@@ -58,15 +58,15 @@ export function bodyCode(writer: Writer): string | undefined {
     shape.kind === 'object' ? objectCode(shape, at) : literal(sampleOf(shape))
   const objectCode = (shape: Extract<Shape, { kind: 'object' }>, at: readonly string[]): string => {
     const isThere = at.join('\n') === crud.binding.bodyAt.join('\n')
-    const lines = shape.properties.flatMap(({ name, shape: inner }) => {
+    const lines = shape.properties.flatMap(({ name, required, shape: inner }) => {
       if (isThere) {
-        // A new row has its own key.
+        // A new row has its own key, unless a body has to bring it.
         if (
           crud.binding.action === 'create' &&
           name === crud.resource.id.name &&
           crud.resource.id.kind === 'integer'
         )
-          return []
+          return required ? [`${stringLiteral(name)}: ${freeKey(inner)},`] : []
         const reference = crud.references.find(
           ({ property }) => property.name === rowPropertyOf(crud.binding, name),
         )
@@ -89,6 +89,12 @@ export function bodyCode(writer: Writer): string | undefined {
     return `{ ${lines.join(' ')} }`
   }
   return code(body, [])
+}
+
+/** A key beyond those of the rows that a test inserts. */
+function freeKey(shape: Shape): number {
+  const { min = 0, max = Infinity } = shape.kind === 'integer' ? shape : {}
+  return Math.min(max, Math.max(min, 0) + 1000)
 }
 
 /** A realistic value, if the body allows it. */

@@ -29,7 +29,19 @@ export function createTest(writer: Writer): string {
       ? [`${assert()}.partialDeepStrictEqual({ ...row }, ${keptOf(writer, 'body')});`]
       : [`${assert()}.ok(row);`]),
     ...(answered ? [`${assert()}.partialDeepStrictEqual({ ...row }, ${answered});`] : []),
+    ...headerLines(writer),
   )
+}
+
+/** The header with the path of the new row. */
+function headerLines({ custom, crud, assert }: Writer): string[] {
+  const { headers = [] } = custom.operation.responses.success
+  return headers
+    .filter(({ holds }) => holds === 'location')
+    .map(
+      ({ name }) =>
+        `${assert()}.ok(String(response.headers[${stringLiteral(name.toLowerCase())}]).endsWith(\`/\${encodeURIComponent(String(row?.${crud.resource.id.name}))}\`));`,
+    )
 }
 
 export function readTest(writer: Writer): string {

@@ -25,7 +25,8 @@ export function listWork(custom: NamedOperation, crud: Crud): string[] {
   const limit = value('limit', PAGE)
   const offset = value('offset', 0)
   const page = value('page', 1)
-  const needs = (...holds: string[]) => binding.answer.some((one) => holds.includes(one.holds))
+  const said = [...binding.answer, ...(custom.operation.responses.success.headers ?? [])]
+  const needs = (...holds: string[]) => said.some((one) => holds.includes(one.holds ?? ''))
   const least = (text: string, low: number, min: number | undefined) =>
     min !== undefined && min >= low ? text : `Math.max(${text}, ${low})`
   const lines: string[] = []

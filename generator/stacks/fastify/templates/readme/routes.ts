@@ -26,7 +26,7 @@ export function routes(model: ProjectModel): string {
     ...model.customs.map(({ operation, summary, guard, isWritten }) =>
       row(
         operation.method,
-        operation.path,
+        operation.path.replaceAll('::', ':'),
         `${markdownText(summary)}${isWritten ? '' : ' (**not implemented**: returns 501)'}`,
         who(guard),
       ),

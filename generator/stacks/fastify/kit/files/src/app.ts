@@ -33,6 +33,9 @@ import { registerHealth } from './http/health.ts';
 import { registerFormBodies } from './http/form-bodies.ts';
 // @end
 import { registerJsonBodies } from './http/json-bodies.ts';
+// @if uploads
+import { registerMultipartBodies } from './http/multipart-bodies.ts';
+// @end
 import { registerProtection } from './http/protection.ts';
 // @if operations
 // @if credentials
@@ -106,13 +109,20 @@ export async function buildApp({
   // @if forms
   registerFormBodies(app);
   // @end
+  // @if uploads
+  await registerMultipartBodies(app);
+  // @end
   registerErrorHandling(app);
   await registerProtection(app, config);
   await registerDocumentation(app, config);
 
   const repositories = makeRepositories(database);
   // @if auth
+  // @if basic
+  const authentication = await makeAuthentication(app, { config, repositories, database, passwords });
+  // @else
   const authentication = await makeAuthentication(app, { config, repositories });
+  // @end
   // @end
   // @if apiKey
   const authentication = makeAuthentication(app, config.apiKeys);

@@ -11,6 +11,12 @@ export function registerJsonBodies(app: App): void {
     if (body === '') done(null, undefined);
     else parse(request, String(body), done);
   });
+  // @if jsonTypes
+  app.addContentTypeParser(/^application\/[\w.-]+\+json(?=;|\s|$)/, { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, String(body), done);
+  });
+  // @end
   app.addHook('preValidation', async (request) => {
     const body = request.routeOptions.schema?.body;
     if (request.body !== undefined || !(body instanceof z.ZodType)) return;

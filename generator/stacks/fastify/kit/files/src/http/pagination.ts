@@ -39,10 +39,10 @@ export function queryList<Item extends z.ZodType<unknown, string>>(item: Item) {
 // @if separatedList
 
 /** A parameter with several values: `sort=title,year`. */
-export function separatedList<Item extends z.ZodType<unknown, string>>(item: Item) {
+export function separatedList<Item extends z.ZodType<unknown, string>>(item: Item, separator = ',') {
   return z
     .string()
-    .transform((text) => (text === '' ? [] : text.split(',')))
+    .transform((text) => (text === '' ? [] : text.split(separator)))
     .pipe(z.array(item));
 }
 // @end

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { Blueprint } from '#contract'
+import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
+import { importOpenApi } from './import-openapi.ts'
+
+/** Files, cookies, verbs in paths, styles of lists, HTTP Basic, media types of JSON and headers of responses. */
+
+const print = async () => {
+  const file = join(import.meta.dirname, '../../../../test/fixtures/specs/print-shop.yaml')
+  const result = await importOpenApi(await readFile(file, 'utf8'), {})
+  const { blueprint, diagnostics } = lintBlueprint(Blueprint.parse(result.blueprint))
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+  const of = (id: string) => blueprint.operations.find((one) => one.id === id)!
+  return { ...result, blueprint, of }
+}
+
+it('the files of a multipart body are read apart from its fields, with their media types', async () => {
+  const { of } = await print()
+  const { body, bodyTypes, files } = of('addPoster')
+  expect(bodyTypes).toEqual(['multipart'])
+  expect(body).toMatchObject({ properties: [{ name: 'title' }, { name: 'copies' }, { name: 'size' }] })
+  expect(files).toEqual([
+    {
+      name: 'picture',
+      required: true,
+      types: ['image/png', 'image/jpeg'],
+      description: 'What is printed.',
+    },
+    { name: 'proofs', required: false, isList: true },
+  ])
+})
+
+it('verbs behind a colon are part of a path', async () => {
+  const { of } = await print()
+  expect(of('cancelPoster')).toMatchObject({ path: '/v1/posters/:posterId::cancel', params: [{ name: 'posterId' }] })
+  expect(of('pricePosters').path).toBe('/v1/posters::price')
+})
+
+it('cookies and lists of every style are inputs', async () => {
+  const { of } = await print()
+  const { cookies, query } = of('pricePosters')
+  expect(cookies).toMatchObject([
+    { name: 'currency', required: true, shape: { kind: 'enum' } },
+    { name: 'visits', required: false, shape: { kind: 'integer' } },
+  ])
+  expect(query).toMatchObject([
+    { name: 'widths', shape: { kind: 'array', separator: '|' } },
+    { name: 'colours', shape: { kind: 'array', separator: ' ' } },
+  ])
+})
+
+it('accounts may send their password with each request', async () => {
+  const { blueprint } = await print()
+  expect(blueprint.auth).toMatchObject({
+    kind: 'jwt',
+    credentials: [
+      { in: 'basic', scheme: 'name' },
+      { in: 'authorization', word: 'Bearer', scheme: 'bearer' },
+    ],
+  })
+})
+
+it('rows have the media type and the headers that the document states', async () => {
+  const { of } = await print()
+  expect(of('listFrames')).toMatchObject({
+    implementation: { action: 'list' },
+    responses: {
+      success: { mediaType: 'application/vnd.printshop+json', headers: [{ name: 'X-Total-Count', holds: 'total' }] },
+    },
+  })
+  expect(of('addFrame')).toMatchObject({
+    implementation: { action: 'create' },
+    bodyMediaType: 'application/vnd.printshop+json',
+    responses: { success: { headers: [{ name: 'Location', holds: 'location' }] } },
+  })
+  expect(of('addPoster').responses.success.headers?.map(({ name }) => name)).toEqual([
+    'Location',
+    'X-Bytes',
+    'X-Hint',
+  ])
+})
+
+it('nothing of it is left out or served differently', async () => {
+  const { document, notUnderstood } = await print()
+  expect(notUnderstood).toEqual([])
+  expect(document?.parts).toEqual([])
+})

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { designFromDocument } from '../generator/designers/import/design-from-document.ts'
+import { lintBlueprint } from '../generator/blueprint/lint-blueprint.ts'
+import { renderProject } from '../generator/stages/render-project.ts'
+import { makeVerify } from '../generator/verify/verify.ts'
+import { chooseSandbox } from '../generator/sandbox/choose-sandbox.ts'
+import { computeAllInProcess } from '../generator/tasks/compute-all.ts'
+import { defaultStack } from '../generator/stacks/registry.ts'
+
+/** Files, cookies, verbs in paths, styles of lists, HTTP Basic, media types of JSON and headers of responses, at once. */
+
+const handlers = {
+  addPoster: `import type { OperationContext } from '../operation-context.ts';
+import type { AddPosterInput, AddPosterResult } from '../schemas/operations/add-poster.ts';
+
+export function addPoster({ body }: AddPosterInput, context: OperationContext): AddPosterResult {
+  const files = [body.picture, ...(body.proofs ?? [])];
+  context.log.info({ width: body.size?.width }, 'printing');
+  return {
+    status: 201,
+    headers: { Location: '/v1/posters/1', 'X-Bytes': files.reduce((sum, { bytes }) => sum + bytes.length, 0) },
+    body: { id: 1, title: body.title, pictures: files.map(({ name, type }) => \`\${name} \${type}\`) },
+  };
+}
+`,
+  cancelPoster: `import type { OperationContext } from '../operation-context.ts';
+import type { CancelPosterInput, CancelPosterResult } from '../schemas/operations/cancel-poster.ts';
+
+export function cancelPoster({ params }: CancelPosterInput, context: OperationContext): CancelPosterResult {
+  context.log.info({ id: params.posterId }, 'cancelled');
+}
+`,
+  pricePosters: `import type { OperationContext } from '../operation-context.ts';
+import type { PricePostersInput, PricePostersResult } from '../schemas/operations/price-posters.ts';
+
+export function pricePosters({ query, cookies }: PricePostersInput, _context: OperationContext): PricePostersResult {
+  const price = query.widths.reduce((sum, width) => sum + width, cookies.visits ?? 0);
+  return { price, currency: cookies.currency, colours: query.colours ?? [] };
+}
+`,
+}
+
+it('a project serves what such a document says, and every operation conforms', { timeout: 240_000 }, async () => {
+  const { kitDirectory } = defaultStack
+  const nodePath = process.execPath
+  const signal = AbortSignal.timeout(240_000)
+  const spec = await readFile(join(import.meta.dirname, 'fixtures/specs/print-shop.yaml'), 'utf8')
+  const design = await designFromDocument({ prompt: 'Build this', spec, options: {} })
+  const { blueprint, diagnostics } = lintBlueprint(design.blueprint)
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
+  const { pick } = await chooseSandbox({
+    setting: 'auto',
+    nodePath,
+    kitDirectory,
+    tempDirectory: tmpdir(),
+    searchPath: process.env['PATH'] ?? '',
+    platform: process.platform,
+    userId: process.getuid?.(),
+    signal,
+  })
+  const verify = makeVerify({ pickSandbox: pick, kitDirectory, nodePath, tempDirectory: tmpdir() })
+  const notes = design.document?.parts ?? []
+  const plan = await computeAllInProcess('planConformance', { spec, blueprint, notes }, signal)
+  const report = await verify({ files: await renderProject(blueprint, { handlers }), plan, signal })
+  expect(report.diagnostics).toEqual([])
+  expect(report.gates.filter((gate) => gate.status !== 'passed')).toEqual([])
+  expect(report.conformance).toMatchObject({ operations: 6, conforming: 6, stubs: [], findings: [] })
+})
