@@ -32,7 +32,9 @@ describe('a document named on the command line', () => {
 
   it('is refused where it is no text', async () => {
     await writeFile(join(folder, 'picture.yaml'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0x00]))
-    expect(await printed(readDocument(join(folder, 'picture.yaml')))).toMatch(/is not text in UTF-8 or UTF-16/)
+    expect(await printed(readDocument(join(folder, 'picture.yaml')))).toMatch(
+      /is not text in UTF-8 or UTF-16/,
+    )
   })
 
   it('is refused in one sentence where it does not exist or is a folder', async () => {

@@ -15,7 +15,10 @@ const METHODS: Record<Operation, readonly { method: string; item: boolean }[]> =
 
 /** Every route of a Blueprint except health and documents, in the order of the documentation. */
 export function routesOf(blueprint: Blueprint): Route[] {
-  return [...plainRoutesOf(blueprint), ...blueprint.operations.map(({ method, path }) => ({ method, path: path.replaceAll('::', ':') }))]
+  return [
+    ...plainRoutesOf(blueprint),
+    ...blueprint.operations.map(({ method, path }) => ({ method, path: path.replaceAll('::', ':') })),
+  ]
 }
 
 /** The generated routes: authentication, CRUD and links. */

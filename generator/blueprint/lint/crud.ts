@@ -45,7 +45,10 @@ export function crudMismatch(operation: CustomOperation, blueprint: Blueprint): 
   )
 }
 
-function actionFault({ body, files, responses }: CustomOperation, { action, row }: CrudBinding): string | null {
+function actionFault(
+  { body, files, responses }: CustomOperation,
+  { action, row }: CrudBinding,
+): string | null {
   if (responses.others) return 'it has several success responses'
   if (files) return 'its body has files'
   if (responses.success.headers?.some(({ holds }) => holds === undefined))

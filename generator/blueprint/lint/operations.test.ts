@@ -334,7 +334,9 @@ it('has no "." or ".." in its path, which the contract rejects', () => {
 describe('the cookies and files of an operation', () => {
   it('are single values, and parts of a multipart body with names of their own', () => {
     const list: Shape = { kind: 'array', items: { kind: 'string', nullable: false }, nullable: false }
-    expect(codes(but({ cookies: [{ name: 'Tags', shape: list, required: false }] }))).toEqual(['operation.not-plain error'])
+    expect(codes(but({ cookies: [{ name: 'Tags', shape: list, required: false }] }))).toEqual([
+      'operation.not-plain error',
+    ])
     const picture = { name: 'picture', required: true }
     const title = { name: 'title', shape: { kind: 'string' as const, nullable: false }, required: true }
     const body: Shape = { kind: 'object', properties: [title], nullable: false }
@@ -342,7 +344,9 @@ describe('the cookies and files of an operation', () => {
     expect(codes(but({ ...upload, files: [picture] }))).toEqual(['operation.files error'])
     expect(codes(but({ ...upload, bodyTypes: ['multipart'], files: [picture] }))).toEqual([])
     const twice = [{ ...picture, name: 'title' }]
-    expect(codes(but({ ...upload, bodyTypes: ['multipart'], files: twice }))).toEqual(['operation.files error'])
+    expect(codes(but({ ...upload, bodyTypes: ['multipart'], files: twice }))).toEqual([
+      'operation.files error',
+    ])
   })
 })
 

@@ -6,8 +6,9 @@ import { automaticNames } from './shapes.ts'
 /** Row keys, timestamps, property names and unset values. */
 export function lintRows(blueprint: Blueprint, report: Report): void {
   const account = blueprint.auth.kind === 'jwt' ? blueprint.auth.account : undefined
+  const hasOwnRoutes = blueprint.auth.kind === 'jwt' && blueprint.auth.ownRoutes === true
   for (const entity of blueprint.entities) {
-    if (entity.name === account) lintAccountRow(entity, report)
+    if (entity.name === account) lintAccountRow(entity, hasOwnRoutes, report)
     lintOwnNames(entity, report)
     lintUnset(entity, report)
     for (const field of entity.fields) {
@@ -25,10 +26,15 @@ export function lintRows(blueprint: Blueprint, report: Report): void {
   }
 }
 
-/** Tokens contain the id of the account, and sign-in reads the default properties. */
-function lintAccountRow(account: Entity, report: Report): void {
-  if (account.key === undefined && account.stamps === undefined) return
-  delete account.key
+/**
+ * Tokens contain the id of the account, and sign-in reads the default properties. An API with a sign-in of its own may
+ * number its accounts, since its answers show their ids.
+ */
+function lintAccountRow(account: Entity, mayBeNumbered: boolean, report: Report): void {
+  const { key } = account
+  const isNumbered = mayBeNumbered && key?.kind === 'integer' && key.name === 'id'
+  if ((key === undefined || isNumbered) && account.stamps === undefined) return
+  if (!isNumbered) delete account.key
   delete account.stamps
   report.fixed({
     code: 'account.key',

@@ -92,6 +92,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     byId: usesIds || cruds.length > 0,
     errorFormat: model.errors !== undefined,
     exact: model.isExact,
+    numberAccount: model.account?.id.kind === 'integer',
     numberId: usesIds && resources.some(({ id }) => id.kind === 'integer'),
     textId: usesIds && resources.some(({ id }) => id.kind === 'text'),
     usualId: resources.some(({ id }) => id.kind === 'uuid'),

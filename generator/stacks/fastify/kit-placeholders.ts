@@ -25,6 +25,7 @@ export function insertsOf(model: ProjectModel): Record<string, string> {
 /** Replaces tokens in the kit's files with this project's names; a text token includes its quotes. */
 export function fillTokens(content: string, model: ProjectModel): string {
   return content
+    .replaceAll(/\bAccountId\b/g, () => (model.account?.id.kind === 'integer' ? 'number' : 'string'))
     .replaceAll('@name.sqlite', () => `${model.name}.sqlite`)
     .replaceAll('@credential', () => credentialText(model, model.auth === 'apiKey' ? '<key>' : '<token>'))
     .replaceAll('X-API-Key', () => model.keyHeader)

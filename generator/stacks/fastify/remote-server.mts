@@ -122,7 +122,7 @@ function setPassword(accountId: string): void {
 function tokenOf({ id }: Account): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const now = Math.floor(Date.now() / 1000)
-  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: id, iat: now, exp: now + 3600 })}`
+  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: String(id), iat: now, exp: now + 3600 })}`
   return `${signed}.${createHmac('sha256', process.env['JWT_SECRET']!).update(signed).digest('base64url')}`
 }
 

@@ -133,10 +133,7 @@ export function planCalls({
     return {
       token: { $from: [...own, ...registered('answer', 'token')], otherwise: '' },
       name: {
-        $from: [
-          ...sent((name) => /user|name|login|e-?mail/i.test(name)),
-          ...registered('body', 'email'),
-        ],
+        $from: [...sent((name) => /user|name|login|e-?mail/i.test(name)), ...registered('body', 'email')],
         otherwise: 'sample',
       },
       password: {

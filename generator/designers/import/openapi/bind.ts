@@ -81,8 +81,7 @@ export function bindOperation(
 /** Whether a new row can be read at a path of its own. */
 const hasItem = (read: ReadOperation, { collections }: Inferred): boolean =>
   collections.some(
-    ({ key, items }) =>
-      key === keyOfPath(segmentsOf(read)) && items.some(({ method }) => method === 'GET'),
+    ({ key, items }) => key === keyOfPath(segmentsOf(read)) && items.some(({ method }) => method === 'GET'),
   )
 
 /** The service makes text keys itself, and not in the lengths that the document states. */

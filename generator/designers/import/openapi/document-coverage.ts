@@ -26,7 +26,7 @@ const MAX_PARTS = 2_000
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace'] as const
 /** About how it is built, not about what is served. */
 const NO_DIFFERENCE =
-  /is not plain CRUD|(is not a test|are not tests):|: deleted with it\.$|^(The links of|Accounts register with|Errors with the status) /
+  /is not plain CRUD|(is not a test|are not tests):|: deleted with it\.$|^(The links of|Accounts register with|Errors with the status|Errors have the form of the document:) /
 
 /**
  * What became of every part of a document: compares it with the Blueprint, and takes the reasons from the notes. What is

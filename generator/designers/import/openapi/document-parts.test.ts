@@ -5,7 +5,7 @@ import { Blueprint } from '#contract'
 import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
 import { importOpenApi } from './import-openapi.ts'
 
-/** Files, cookies, verbs in paths, styles of lists, HTTP Basic, media types of JSON and headers of responses. */
+/** Files, cookies, verbs in paths, styles of lists, HTTP Basic, media types of JSON, headers, numbered accounts. */
 
 const print = async () => {
   const file = join(import.meta.dirname, '../../../../test/fixtures/specs/print-shop.yaml')
@@ -34,7 +34,10 @@ it('the files of a multipart body are read apart from its fields, with their med
 
 it('verbs behind a colon are part of a path', async () => {
   const { of } = await print()
-  expect(of('cancelPoster')).toMatchObject({ path: '/v1/posters/:posterId::cancel', params: [{ name: 'posterId' }] })
+  expect(of('cancelPoster')).toMatchObject({
+    path: '/v1/posters/:posterId::cancel',
+    params: [{ name: 'posterId' }],
+  })
   expect(of('pricePosters').path).toBe('/v1/posters::price')
 })
 
@@ -62,12 +65,23 @@ it('accounts may send their password with each request', async () => {
   })
 })
 
+it('accounts have the whole numbers as keys that answers show, and own rows by them', async () => {
+  const { blueprint } = await print()
+  expect(blueprint.auth).toMatchObject({ account: 'Account', identity: 'email', ownRoutes: true })
+  const entity = (name: string) => blueprint.entities.find((one) => one.name === name)
+  expect(entity('Account')?.key).toEqual({ name: 'id', kind: 'integer' })
+  expect(entity('Review')?.belongsTo).toMatchObject([{ property: 'userId', target: 'Account' }])
+})
+
 it('rows have the media type and the headers that the document states', async () => {
   const { of } = await print()
   expect(of('listFrames')).toMatchObject({
     implementation: { action: 'list' },
     responses: {
-      success: { mediaType: 'application/vnd.printshop+json', headers: [{ name: 'X-Total-Count', holds: 'total' }] },
+      success: {
+        mediaType: 'application/vnd.printshop+json',
+        headers: [{ name: 'X-Total-Count', holds: 'total' }],
+      },
     },
   })
   expect(of('addFrame')).toMatchObject({

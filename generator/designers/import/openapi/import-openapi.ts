@@ -97,7 +97,11 @@ export function importDocument(
     if (binding !== undefined) {
       const { headers = [], ...success } = stated.success
       const route = `${stated.method} ${stated.documentPath} responds with ${success.status}`
-      sayUnsent(headers.map(({ name }) => name), route, notes)
+      sayUnsent(
+        headers.map(({ name }) => name),
+        route,
+        notes,
+      )
       const plain = { ...stated, success: success as typeof stated.success, others: [], cookies: [] }
       blueprint.operations.push({ ...toOperation(plain, undefined), signIn: binding })
       continue

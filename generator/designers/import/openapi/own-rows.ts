@@ -64,7 +64,8 @@ function ownerOf(entity: Entity, around: readonly ReadOperation[], account: Enti
   const relation = entity.belongsTo.find((one) => relationProperty(one) === key)
   if (isChosen || relation !== undefined) return undefined
   const field = entity.fields.find(({ name }) => name === key)
-  if (field === undefined || !['uuid', 'string'].includes(field.type.kind)) return undefined
+  const kinds = account.key?.kind === 'integer' ? ['integer'] : ['uuid', 'string']
+  if (field === undefined || !kinds.includes(field.type.kind)) return undefined
   const name = freeName(entity, toCamel(key.replace(/_?(id|uuid|key)$/i, '')) ?? 'owner')
   if (name === undefined) return undefined
   entity.fields = entity.fields.filter((one) => one !== field)

@@ -44,7 +44,8 @@ export function bodyOf(given: One, node: Node): Body {
         ]
       : undefined
   const others = types.filter((type) => ![json, form, parts].some((one) => one?.[0] === type))
-  if (others.length > 0) missing.add(`${route}: its body as ${others.join(' or ')}; bodies are JSON or forms.`)
+  if (others.length > 0)
+    missing.add(`${route}: its body as ${others.join(' or ')}; bodies are JSON or forms.`)
   if (body['required'] !== true && method !== 'DELETE')
     notes.add('Request bodies are required, even if the document makes them optional.')
   const sent = nodeOf(chosen[1])['schema'] ?? {}

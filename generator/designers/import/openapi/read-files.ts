@@ -11,7 +11,7 @@ export function filesOf({ resolve, missing, route }: One, media: Node): RequestF
   const files = Object.entries(propertiesOf(schema, resolve)).flatMap(([name, given]) => {
     const { node } = resolve(given)
     const { node: items } = resolve(node['items'] ?? {})
-    const [file] = [node, items].filter(isFile)
+    const file = [node, items].find(isFile)
     if (file === undefined) return []
     const stated =
       textOf(nodeOf(nodeOf(media['encoding'])[name])['contentType']) ?? textOf(file['contentMediaType'])

@@ -34,7 +34,9 @@ export function readOperations(deps: Deps, maxOperations: number): ReadOperation
       const path = toPath(`${base}${documentPath}`)
       if (own !== undefined) notes.add(`${route} is served by the service itself: ${own}.`)
       else if (path === undefined)
-        missing.add(`${route}: a parameter in a path ends at a slash, a dot, a dash or a colon, or at the end.`)
+        missing.add(
+          `${route}: a parameter in a path ends at a slash, a dot, a dash or a colon, or at the end.`,
+        )
       else
         found.push(readOperation({ ...deps, route, method, documentPath, path, shared, node: shared[name] }))
     }

@@ -33,7 +33,9 @@ function partsOf(
 function separatorOf({ style = 'form', explode }: Node): ',' | ' ' | '|' | undefined | null {
   const isExploded = explode ?? style === 'form'
   if (isExploded === true) return style === 'deepObject' ? null : undefined
-  return { form: ',' as const, spaceDelimited: ' ' as const, pipeDelimited: '|' as const }[String(style)] ?? null
+  return (
+    { form: ',' as const, spaceDelimited: ' ' as const, pipeDelimited: '|' as const }[String(style)] ?? null
+  )
 }
 
 /** What the protocol and authentication read; "accept" and its like are ignored by OpenAPI itself. */
@@ -68,7 +70,12 @@ export function parametersOf({ resolve, toShape, notes, missing, route, shared, 
     const description = textOf(parameter['description'])?.replace(/\s+/g, ' ').slice(0, 500)
     const said = description === undefined ? {} : { description }
     if (where === 'cookie') {
-      const cookie = RequestCookie.safeParse({ name, shape, required: parameter['required'] === true, ...said })
+      const cookie = RequestCookie.safeParse({
+        name,
+        shape,
+        required: parameter['required'] === true,
+        ...said,
+      })
       if (cookie.success && isPlain(shape)) cookies.push(cookie.data)
       else notes.add(`The cookie ${about} is ignored: it is no single value.`)
       continue

@@ -46,7 +46,9 @@ export function readSecurity(
     (credentials.length === 1 && first.in === 'authorization' && first.word === 'Bearer')
   const places = credentials.filter((one) => one.in !== 'basic').map(placeText)
   if (places.length < credentials.length)
-    notes.add('Requests carry the name and the password of an account (HTTP Basic), or the token of a sign-in.')
+    notes.add(
+      'Requests carry the name and the password of an account (HTTP Basic), or the token of a sign-in.',
+    )
   if (!isUsual) notes.add(`A token is accepted in any of these: ${places.join(', ')}.`)
   return { kind: 'tokens', credentials: isUsual || wish.auth === 'jwt' ? undefined : credentials.slice(0, 8) }
 }
@@ -66,7 +68,8 @@ function keyAuth(keys: readonly Scheme[], notes: Notes): KeyAuth {
     kind: 'apiKey',
     ...(isHeader ? { header: first.name } : credentials.length > 0 && { credentials }),
   })
-  const places = credentials.length > 0 ? credentials.map(placeText) : ['the header X-API-Key']
+  const stated = credentials.filter((one) => one.in !== 'basic').map(placeText)
+  const places = stated.length > 0 ? stated : ['the header X-API-Key']
   notes.add(`Callers authenticate with a key in ${places.join(' or ')}; npm run key creates one.`)
   return auth.success ? (auth.data as KeyAuth) : { kind: 'apiKey' }
 }

@@ -11,6 +11,8 @@ import type { ReadOperation } from './operation.ts'
 export type SignIn = {
   /** The fields of an account, without its password. */
   readonly fields: Field[]
+  /** Of its key `id`, as answers show it. */
+  readonly keyKind: 'uuid' | 'integer'
   readonly identity: string
   /** By the id of the operation. */
   readonly bindings: ReadonlyMap<string, SignInBinding>
@@ -69,7 +71,8 @@ export function readSignIn(
   if (identity === undefined) return left('what an account signs in with is not among what it registers with')
   for (const field of fields) if (field.name === identity) field.unique = true
   const bindings = new Map<string, SignInBinding>()
-  const about: Around = { fields, tokenType, notes }
+  const keyKind = keyKindIn([register, signIn])
+  const about: Around = { fields, keyKind, tokenType, notes }
   for (const [operation, credentials, action] of [
     [register, given, 'register'],
     [signIn, asked, 'signIn'],
@@ -94,7 +97,7 @@ export function readSignIn(
   notes.add(
     `Accounts register with ${routes[0]} and sign in with ${routes[1]} (${identity} and ${asked.password}): passwords are stored as hashes, and there are no routes at /auth.`,
   )
-  return { fields, identity, bindings }
+  return { fields, keyKind, identity, bindings }
 }
 
 type About = {
@@ -137,7 +140,25 @@ function fieldsOf({ others }: Credentials, { notes, resolve, route }: About): Fi
   })
 }
 
-type Around = { readonly fields: Field[]; readonly tokenType: string; readonly notes: Notes }
+/** A whole number where an answer has one: accounts are then numbered. */
+function keyKindIn(operations: readonly ReadOperation[]): SignIn['keyKind'] {
+  const isNumbered = (shape: Shape, depth: number): boolean =>
+    shape.kind === 'object' &&
+    shape.properties.some(
+      (one) =>
+        (one.name === 'id' && ['integer', 'number'].includes(one.shape.kind)) ||
+        (depth < 2 && isNumbered(one.shape, depth + 1)),
+    )
+  const isAnswered = ({ success }: ReadOperation) => success.kind === 'json' && isNumbered(success.shape, 0)
+  return operations.some(isAnswered) ? 'integer' : 'uuid'
+}
+
+type Around = {
+  readonly fields: Field[]
+  readonly keyKind: SignIn['keyKind']
+  readonly tokenType: string
+  readonly notes: Notes
+}
 type Place = SignInBinding['answer'][number]
 
 /** Where the token and the properties of the account go in a response; a text says what is unknown there. */
@@ -166,8 +187,8 @@ function placeOf(property: ShapeProperty, at: string[], around: Around): Place[]
   if (isToken(property)) return [{ at, holds: 'token' }]
   if (simple(name) === 'tokentype' && shape.kind === 'string')
     return [{ at, holds: 'text', text: around.tokenType }]
-  if (name === 'id' && ['uuid', 'string'].includes(shape.kind))
-    return [{ at, holds: 'property', property: name }]
+  const keyKinds = around.keyKind === 'integer' ? ['integer', 'number'] : ['uuid', 'string']
+  if (name === 'id' && keyKinds.includes(shape.kind)) return [{ at, holds: 'property', property: name }]
   if (/^(createdAt|updatedAt)$/.test(name) && ['datetime', 'string'].includes(shape.kind))
     return [{ at, holds: 'property', property: name }]
   const field = around.fields.find((one) => one.name === name)
@@ -186,6 +207,6 @@ function placeOf(property: ShapeProperty, at: string[], around: Around): Place[]
 }
 
 /** The entity of accounts that register with what the document says. */
-export function signInAccount(account: Entity, { fields }: SignIn): Entity {
-  return { ...account, fields }
+export function signInAccount(account: Entity, { fields, keyKind }: SignIn): Entity {
+  return { ...account, ...(keyKind === 'integer' && { key: { name: 'id', kind: keyKind } }), fields }
 }

@@ -50,14 +50,14 @@ export async function makeAuthentication(app: App, { config, repositories${isBas
   });
   app.decorateRequest('account', null);
 ${isBasic ? basicCode(account, model) : ''}${
-  isOptional
-    ? `
+    isOptional
+      ? `
   async function identify(request: Pick<FastifyRequest, ${reads}>): Promise<void> {
 ${identify(account, model)}
   }
 `
-    : ''
-}
+      : ''
+  }
   /** The account of a request that passed \`required\`. */
   function accountOf({ account }: Pick<FastifyRequest, 'account'>): ${type} {
     if (!account) throw unauthorized('The account of this token no longer exists.');
@@ -65,7 +65,7 @@ ${identify(account, model)}
   }
 
   return {
-    ${model.customs.some(({ takesPassword }) => takesPassword) ? rateLimit : ''}tokenFor: (account: Pick<${type}, 'id'>): string => app.jwt.sign({ sub: account.id }),
+    ${model.customs.some(({ takesPassword }) => takesPassword) ? rateLimit : ''}tokenFor: (account: Pick<${type}, 'id'>): string => app.jwt.sign({ sub: ${isNumber(account) ? 'String(account.id)' : 'account.id'} }),
 
     ${
       isOptional
@@ -115,8 +115,8 @@ function identify(account: Resource, model: ProjectModel): string {
   return `${basic}const invalid = () => unauthorized('Send a valid token: ${credentialText(model, '<token>')}.');
       ${verified}
       // A signature says who made the token, not that it names an account.
-      if (typeof sub !== 'string') throw invalid();
-      request.account = repositories.${account.key}.find(sub) ?? null;
+      if (typeof sub !== 'string'${isNumber(account) ? ' || !/^\\d{1,15}$/.test(sub)' : ''}) throw invalid();
+      request.account = repositories.${account.key}.find(${isNumber(account) ? 'Number(sub)' : 'sub'}) ?? null;
       accountOf(request);`
 }
 
@@ -127,6 +127,8 @@ const basicCode = (account: Resource, model: ProjectModel): string => `  const b
     find: (name) => repositories.${account.key}.findBy({ ${model.identity}: ${isEmail(account, model) ? 'name.toLowerCase()' : 'name'} }),
   });
 `
+
+const isNumber = ({ id }: Resource): boolean => id.kind === 'integer'
 
 /** Emails are stored in lower case. */
 const isEmail = ({ entity }: Resource, { identity }: ProjectModel): boolean =>

@@ -3,6 +3,7 @@ import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
 import { lockedProperties, referencesOf, writableProperties, type Resource } from '../resource.ts'
 import { inheritedNames } from './schemas.ts'
+import { idType } from './routes/reference-check.ts'
 import { hasUniqueOwner, isScarce, isShared } from './row-capacity.ts'
 import { needsNumber, sampleExpression, unsetValue } from './sample-code.ts'
 
@@ -36,7 +37,7 @@ export function fixturesFile(model: ProjectModel): string {
   const body = `${
     account
       ? `/** What the rows go into; those that have an owner belong to \`me\`, once there is one. */
-type Target = { repositories: ${repositories}; nextNumber: (key: keyof ${repositories}) => number; me?: ${imports.type(`../../src/schemas/${account.fileName}.ts`, account.typeName)}${hasPasswords ? '; setPassword?: (accountId: string) => void' : ''} };`
+type Target = { repositories: ${repositories}; nextNumber: (key: keyof ${repositories}) => number; me?: ${imports.type(`../../src/schemas/${account.fileName}.ts`, account.typeName)}${hasPasswords ? `; setPassword?: (accountId: ${idType(account)}) => void` : ''} };`
       : `/** What the rows go into. */
 type Target = { repositories: ${repositories}; nextNumber: (key: keyof ${repositories}) => number };`
   }
@@ -135,7 +136,9 @@ function insertFixture(resource: Resource, model: ProjectModel, imports: Imports
     const rest = hasBody ? ', ...given' : ''
     lines.push(`const { ${owner} = ${fallback}${rest} } = values;`)
     lines.push(`return ${insert(`{ ...${body}, ${owner} }`)};`)
-    const given = hasBody ? `${givenType(resource)} & { ${owner}?: string }` : `{ ${owner}?: string }`
+    const given = hasBody
+      ? `${givenType(resource)} & { ${owner}?: ${idType(model.account)} }`
+      : `{ ${owner}?: ${idType(model.account)} }`
     return `export function ${insertFunction(resource)}(target: Target, values: ${given} = {}): ${type} {\n${lines.join('\n')}\n}`
   }
   if (ownRelation && !hasRole) {

@@ -88,7 +88,7 @@ function createLinkTable({ table, left, right, leftColumn, rightColumn }: Link):
 
 function createCredentials(account: Resource): string {
   const columns = [
-    `"account_id" TEXT PRIMARY KEY NOT NULL REFERENCES ${sqlIdentifier(account.table)} (${sqlIdentifier(account.id.column)}) ON DELETE CASCADE`,
+    `"account_id" ${account.id.kind === 'integer' ? 'INTEGER' : 'TEXT'} PRIMARY KEY NOT NULL REFERENCES ${sqlIdentifier(account.table)} (${sqlIdentifier(account.id.column)}) ON DELETE CASCADE`,
     '"password_hash" TEXT NOT NULL',
   ]
   return `-- Apart from the account, so that no query about accounts can answer a password's hash.

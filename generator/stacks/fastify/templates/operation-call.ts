@@ -18,9 +18,7 @@ export function sampleUrl(
       .map(({ name, shape }) => [name, String(sampleOf(shape))]),
   )
   for (const [name, value] of Object.entries(other.query ?? {})) query.set(name, value)
-  const path = fillPath(operation.path, (name) =>
-    encodeURIComponent(params.get(name) ?? ''),
-  )
+  const path = fillPath(operation.path, (name) => encodeURIComponent(params.get(name) ?? ''))
   const asked = [...query].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
   return [path, asked.join('&')].filter(Boolean).join('?')
 }

@@ -101,7 +101,12 @@ function cookiesTest(custom: NamedOperation, imports: Imports): TestCode | null 
   const { cookies = [], method } = custom.operation
   const cases = cookies.flatMap((cookie): [string, Record<string, string>][] => [
     ...(isNeeded(cookie)
-      ? [[`${cookie.name} is left out`, sampleHeaders(custom, {}, { [cookie.name]: null })] as [string, Record<string, string>]]
+      ? [
+          [`${cookie.name} is left out`, sampleHeaders(custom, {}, { [cookie.name]: null })] as [
+            string,
+            Record<string, string>,
+          ],
+        ]
       : []),
     ...wrongTexts(cookie.shape).map(({ what, value }): [string, Record<string, string>] => [
       `${cookie.name} ${what}`,

@@ -14,9 +14,7 @@ export function filesCode(files: readonly RequestFile[], imports: Imports): stri
     .map(({ name, required, isList, types, description }) => {
       const file = `${imports.value('../../http/multipart-bodies.ts', 'uploadedFile')}(${types ? `[${types.map(stringLiteral).join(', ')}]` : ''})`
       const said = oneLine(description ?? '')
-      const schema = isList
-        ? `${imports.value('zod', 'z')}.array(${file})${required ? '.min(1)' : ''}`
-        : file
+      const schema = isList ? `${imports.value('zod', 'z')}.array(${file})${required ? '.min(1)' : ''}` : file
       return `${stringLiteral(name)}: ${schema}${required ? '' : '.optional()'}${said ? `.describe(${stringLiteral(said)})` : ''},`
     })
     .join('\n')
@@ -36,11 +34,10 @@ export function withFiles(
 ): string {
   const needed = (operation.files ?? []).filter(({ required }) => required)
   if (!takesParts(operation) || needed.length === 0) return body
-  const files = needed.map(
-    ({ name, types }) => `${stringLiteral(name)}: ${stringLiteral(typeOf(types))}`,
-  )
+  const files = needed.map(({ name, types }) => `${stringLiteral(name)}: ${stringLiteral(sampleType(types))}`)
   return `${imports.value('../support/parts.ts', 'partsOf')}(${body}, { ${files.join(', ')} })`
 }
 
-const typeOf = (types: RequestFile['types']): string =>
+/** A media type that is accepted. */
+export const sampleType = (types: RequestFile['types']): string =>
   (types?.[0] ?? 'application/octet-stream').replace('image/*', 'image/png').replace('/*', '/plain')

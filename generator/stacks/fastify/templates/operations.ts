@@ -29,7 +29,17 @@ import { propertyLines, shapeSchema, textSchema } from './operation-shapes.ts'
 
 /** `src/schemas/operations/<id>.ts`: the request and response of an operation. */
 export function customSchemasFile(custom: NamedOperation, { account }: ProjectModel): string {
-  const { operation, summary, paramsName, queryName, headersName, cookiesName, bodyName, resultName, inputName } = custom
+  const {
+    operation,
+    summary,
+    paramsName,
+    queryName,
+    headersName,
+    cookiesName,
+    bodyName,
+    resultName,
+    inputName,
+  } = custom
   const imports = makeImports()
   const parts: string[] = []
   const input: string[] = []
@@ -180,7 +190,9 @@ export function customRoute(custom: NamedOperation, imports: Imports, given: Rou
     ...consumesCode(operation),
     ...producesCode(operation),
     ...(operation.cookies
-      ? [`...${imports.value('../http/cookies.ts', 'cookieParameters')}(${imports.value(schemas, custom.cookiesName)})`]
+      ? [
+          `...${imports.value('../http/cookies.ts', 'cookieParameters')}(${imports.value(schemas, custom.cookiesName)})`,
+        ]
       : []),
     ...takes.map(([part, , name]) => `${part}: ${imports.value(schemas, name)}`),
     `response: { ${[...successesOf(operation).map((success) => answer(custom, success, imports)), ...refusals(custom, imports, takes.length > 0 || operation.cookies !== undefined, given)].join(', ')} }`,

@@ -1,6 +1,7 @@
-import { fillPath, type Operation } from '#contract'
+import { fillPath, type CustomOperation, type Json, type Operation } from '#contract'
 import { httpJson, httpTitle } from '../../../codegen/encode/http-file.ts'
 import { sampleValues } from '../../../codegen/samples.ts'
+import { sampleType } from './operation-files.ts'
 import type { ProjectModel } from '../model.ts'
 import { hasCreate, hasPatch, openProperties, type Property, type Resource } from '../resource.ts'
 import type { NamedOperation } from '../custom-operations.ts'
@@ -74,8 +75,8 @@ export function requestsFile(model: ProjectModel): string {
   ].join('\n\n')}\n`
 }
 
-const request = (title: string, head: string[], body?: string): string =>
-  `### ${httpTitle(title)}\n${head.join('\n')}${body === undefined ? '' : `\nContent-Type: application/json\n\n${body}`}`
+const request = (title: string, head: string[], body?: string, type = 'application/json'): string =>
+  `### ${httpTitle(title)}\n${head.join('\n')}${body === undefined ? '' : `\nContent-Type: ${type}\n\n${body}`}`
 
 /** Rows that no request can create are replaced by a seed. */
 const isSeeded = (model: ProjectModel, resource: Resource): boolean =>
@@ -202,10 +203,40 @@ function customRequest(model: ProjectModel, custom: NamedOperation): string {
       ...(custom === ownSignIn(model) ? ['# @name signIn'] : []),
       `${operation.method} {{host}}${path}${query.length > 0 ? `?${query.join('&')}` : ''}`,
       ...headers,
+      ...cookieLine(operation),
       ...(operation.signIn ? [] : authorization(model, senderOf(model, [guard]))),
     ],
-    operation.body === null ? undefined : httpJson(sampleOf(operation.body)),
+    operation.body === null
+      ? undefined
+      : operation.files
+        ? partsText(sampleOf(operation.body), operation.files)
+        : httpJson(sampleOf(operation.body)),
+    operation.files ? `multipart/form-data; boundary=${BOUNDARY}` : undefined,
   )
+}
+
+const cookieLine = ({ cookies = [] }: CustomOperation): string[] =>
+  cookies.length === 0
+    ? []
+    : [
+        `cookie: ${cookies.map(({ name, shape }) => `${name}=${encodeURIComponent(String(sampleOf(shape)))}`).join('; ')}`,
+      ]
+
+const BOUNDARY = 'part'
+
+/** A multipart body; its files lie beside this file. */
+function partsText(fields: Json, files: NonNullable<CustomOperation['files']>): string {
+  const part = (about: string, content: string) =>
+    `--${BOUNDARY}\ncontent-disposition: form-data; ${about}\n\n${content}`
+  const texts = Object.entries(fields ?? {}).map(([name, value]) =>
+    part(`name="${name}"`, typeof value === 'object' ? httpJson(value as Json) : String(value)),
+  )
+  const uploads = files
+    .filter(({ required }) => required)
+    .map(({ name, types }) =>
+      part(`name="${name}"; filename="${name}"\ncontent-type: ${sampleType(types)}`, `< ./${name}`),
+    )
+  return [...texts, ...uploads, `--${BOUNDARY}--`].join('\n')
 }
 
 const json = (model: ProjectModel, resource: Resource, properties: Property[]): string =>

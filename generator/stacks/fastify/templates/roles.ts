@@ -40,17 +40,18 @@ export function settable<Values extends object>(sender: Sender, values: Values, 
 
 /** `src/auth/roles.ts`: the roles and their access. */
 export function rolesFile(model: ProjectModel): string {
+  const idType = model.account?.id.kind === 'integer' ? 'number' : 'string'
   const own = goesBeyond(model)
     ? `
 /** The condition of rows that an account may access: its own, or all for these roles. */
 export function own<Property extends string>(
-  account: { id: string; role: Role },
+  account: { id: ${idType}; role: Role },
   property: Property,
   ...beyond: Role[]
-): { [Name in Property]?: string } {
+): { [Name in Property]?: ${idType} } {
   if (beyond.includes(account.role)) return {};
-  const scope: { [name: string]: string } = { [property]: account.id };
-  return scope as { [Name in Property]?: string };
+  const scope: { [name: string]: ${idType} } = { [property]: account.id };
+  return scope as { [Name in Property]?: ${idType} };
 }
 `
     : ''

@@ -1,6 +1,7 @@
 import { commentText, literal } from '../../../codegen/encode/typescript.ts'
 import type { ProjectModel } from '../model.ts'
 import { seedsOf } from '../seed-rows.ts'
+import { idType } from './routes/reference-check.ts'
 
 /** Whether the seeds include accounts, with a known password. */
 export const hasSeedAccounts = (model: ProjectModel): boolean =>
@@ -58,7 +59,7 @@ export function insertSeeds(database: DatabaseSync${account ? ', passwordHash: s
 ${
   account
     ? `
-  function addAccount(id: string, values: Parameters<typeof repositories.${account.key}.insert>[0]): void {
+  function addAccount(id: ${idType(account)}, values: Parameters<typeof repositories.${account.key}.insert>[0]): void {
     if (add(repositories.${account.key}, id, values)) credentials.add(id, passwordHash);
   }
 `

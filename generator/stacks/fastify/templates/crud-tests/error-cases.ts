@@ -149,9 +149,7 @@ export function parentTest(writer: Writer): string {
 
 export function unauthorizedCases({ custom, model }: Writer): string[] {
   const params = Object.fromEntries(custom.operation.params.map(({ name, shape }) => [name, sampleOf(shape)]))
-  const path = fillPath(custom.operation.path, (name) =>
-    encodeURIComponent(String(params[name])),
-  )
+  const path = fillPath(custom.operation.path, (name) => encodeURIComponent(String(params[name])))
   const { method } = custom.operation
   return unauthorizedTests(
     custom,

@@ -8,11 +8,11 @@ export type AccountCredentials = {
   /** A hash to store, with its own salt. */
   hashPassword(password: string): Promise<string>;
   /** Stores the hash of an account's password, in place of an earlier one. */
-  setPasswordHash(accountId: string, hash: string): void;
+  setPasswordHash(accountId: AccountId, hash: string): void;
   /** Whether this is the password of the account. Without an account it takes the same time and returns false. */
-  verifyPassword(password: string, account: { id: string } | undefined): Promise<boolean>;
+  verifyPassword(password: string, account: { id: AccountId } | undefined): Promise<boolean>;
   /** A token of the account, sent as `@credential`. */
-  issueToken(account: { id: string }): Promise<string>;
+  issueToken(account: { id: AccountId }): Promise<string>;
 };
 
 type Dependencies = {

@@ -21,7 +21,7 @@ const MOST_REMEMBERED = 1000;
 const MINUTE = 60_000;
 
 /** HTTP Basic: a name and a password with every request. */
-export function makeBasic<Account extends { id: string }>({ config, database, passwords, find }: Dependencies<Account>) {
+export function makeBasic<Account extends { id: AccountId }>({ config, database, passwords, find }: Dependencies<Account>) {
   const credentials = makeCredentials(database);
   // Checking a password is expensive by design: what was right stays known, until the password changes.
   const remembered = new Set<string>();

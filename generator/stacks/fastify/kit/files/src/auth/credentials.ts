@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 /** Password hashes of the accounts. */
 export function makeCredentials(database: DatabaseSync) {
   return {
-    add(accountId: string, passwordHash: string): void {
+    add(accountId: AccountId, passwordHash: string): void {
       database
         .prepare('INSERT INTO "_credentials" ("account_id", "password_hash") VALUES (?, ?)')
         .run(accountId, passwordHash);
@@ -11,7 +11,7 @@ export function makeCredentials(database: DatabaseSync) {
 
     // @if credentials
     /** Stores a hash, in place of an earlier one. */
-    set(accountId: string, passwordHash: string): void {
+    set(accountId: AccountId, passwordHash: string): void {
       database
         .prepare(
           'INSERT INTO "_credentials" ("account_id", "password_hash") VALUES (?, ?) ' +
@@ -21,7 +21,7 @@ export function makeCredentials(database: DatabaseSync) {
     },
 
     // @end
-    hashOf(accountId: string): string | undefined {
+    hashOf(accountId: AccountId): string | undefined {
       const row = database
         .prepare('SELECT "password_hash" AS "hash" FROM "_credentials" WHERE "account_id" = ?')
         .get(accountId);

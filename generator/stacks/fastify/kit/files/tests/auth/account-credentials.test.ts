@@ -5,7 +5,7 @@ import { makePasswords } from '../../src/auth/passwords.ts';
 import { startServer } from '../support/server.ts';
 
 const passwords = makePasswords({ cost: 16 });
-const authentication = { tokenFor: ({ id }: { id: string }) => `token of ${id}` };
+const authentication = { tokenFor: ({ id }: { id: AccountId }) => `token of ${id}` };
 
 describe('what operations may do with passwords and tokens', () => {
   it('checks the password that was set last', async () => {
@@ -33,7 +33,11 @@ describe('what operations may do with passwords and tokens', () => {
       [hash],
     );
     assert.doesNotMatch(hash, /a password/);
+    // @if numberAccount
+    assert.throws(() => credentials.setPasswordHash(987_654, hash), /FOREIGN KEY/);
+    // @else
     assert.throws(() => credentials.setPasswordHash('nobody', hash), /FOREIGN KEY/);
+    // @end
   });
 
   it('issues tokens of one account', async () => {

@@ -160,7 +160,7 @@ function serve(built: Built, release: () => Promise<void>) {
   }
   // @if passwords
   const credentials = makeCredentials(database);
-  const setPassword = (accountId: string) => credentials.set(accountId, passwordHash);
+  const setPassword = (accountId: AccountId) => credentials.set(accountId, passwordHash);
   const target = { repositories, nextNumber, setPassword };
   // @end
   // @if auth
@@ -182,7 +182,11 @@ function serve(built: Built, release: () => Promise<void>) {
     const account = insertAccount({ repositories, nextNumber });
     // @end
     // @end
+    // @if numberAccount
+    return { account, ...sentAs(app.jwt.sign({ sub: String(account.id) })) };
+    // @else
     return { account, ...sentAs(app.jwt.sign({ sub: account.id })) };
+    // @end
   }
   const me = signUp();
   // @end
