@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { describeConformance, type DocumentPart } from '#contract'
+import { describeConformance, type Blueprint, type DocumentPart } from '#contract'
 import { blueprintOf } from '#contract/testing/samples'
 import { callOperations } from '../inside/call-operations.mts'
 import { compareAnswers } from './compare-answers.ts'
@@ -78,7 +78,12 @@ const honest = (): Routes => ({
   'DELETE /api/books/(.+)': ({ params }) => ({ status: params[0] === '41' ? 204 : 404 }),
 })
 
-async function conformanceOf(text: string, routes: Routes, notes: readonly DocumentPart[] = []) {
+async function conformanceOf(
+  text: string,
+  routes: Routes,
+  notes: readonly DocumentPart[] = [],
+  blueprint = blueprintOf(),
+) {
   const asked: { route: string; body: unknown; headers: IncomingMessage['headers'] }[] = []
   const server = createServer((incoming, outgoing) => {
     void (async () => {
@@ -100,7 +105,7 @@ async function conformanceOf(text: string, routes: Routes, notes: readonly Docum
     })()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const plan = planCalls({ document: parse(text) as Node, blueprint: blueprintOf(), notes })
+  const plan = planCalls({ document: parse(text) as Node, blueprint, notes })
   const answers: CallAnswer[] = []
   const limits = { budgetMs: 60_000, answerMs: 10_000, answerLength: MAX_ANSWER, totalLength: MAX_ANSWERS }
   await callOperations(
@@ -251,6 +256,24 @@ describe('the conformance check', () => {
       what: 'it did not answer in time (aborted)',
       noted: null,
     })
+  })
+
+  it('finds operations under their base path after a registration that has none', async () => {
+    const answers: Routes = {
+      'POST /auth/register': () => ({ status: 201, body: { token: 'T1' } }),
+      'GET /api/stock': () => ({ status: 501, body: {} }),
+      'GET /api/books': () => ({ status: 200, body: [] }),
+    }
+    const text = `
+openapi: 3.0.3
+info: { title: Stock, version: '1' }
+servers: [{ url: https://stock.example.com/api }]
+paths:
+  /stock: { get: { responses: { '200': { description: ok } } } }
+  /books: { get: { responses: { '200': { description: ok, content: { application/json: { schema: { type: array, items: {} } } } } } } }`
+    const blueprint: Blueprint = { ...blueprintOf(), auth: { kind: 'jwt', account: 'Account' } }
+    const { conformance } = await conformanceOf(text, answers, [], blueprint)
+    expect(conformance).toMatchObject({ operations: 2, conforming: 1, stubs: ['GET /stock'], findings: [] })
   })
 
   it('counts stubs apart', async () => {

@@ -53,7 +53,9 @@ export async function callOperations(
       // A route that is not there answers 404, and so does a row: only the first says that it may be elsewhere.
       if (answer!.status !== 404 || works.has(prefix)) break
     }
-    if (answer!.status !== 0 && answer!.status !== 404) works.add(answer!.prefix)
+    // Routes of the project's own have no base path.
+    const isStated = call.operation !== ''
+    if (isStated && answer!.status !== 0 && answer!.status !== 404) works.add(answer!.prefix)
     const parsed = parse(answer!.body)
     if (answer!.status < 400) {
       if (parsed !== undefined) sent.answers.set(index, parsed)

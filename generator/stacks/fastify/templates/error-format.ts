@@ -95,8 +95,14 @@ const ITEM_VALUES: Readonly<Partial<Record<ErrorPart, string>>> = {
   part: 'one.part',
 }
 
-const bodyOf = ({ mediaType, body }: ErrorForm): string =>
-  mediaType === 'text/plain' ? 'error.message' : valueCode(body, false)
+/** A bare text is sent as it is, so JSON needs its quotation marks here. */
+function bodyOf({ mediaType, body }: ErrorForm): string {
+  if (mediaType === 'text/plain') return 'error.message'
+  const isText =
+    (body.kind === 'value' && body.holds !== 'status') ||
+    (body.kind === 'constant' && typeof body.value === 'string')
+  return isText ? `JSON.stringify(${valueCode(body, false)})` : valueCode(body, false)
+}
 
 function valueCode(template: ErrorTemplate, isItem: boolean): string {
   switch (template.kind) {
