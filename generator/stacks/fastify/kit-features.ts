@@ -19,6 +19,7 @@ import { hasSpecialValue } from './templates/example-values.ts'
 import { givesPasswords } from './templates/fixtures.ts'
 import type { Task } from './tasks.ts'
 import { hasSeedAccounts } from './templates/seeds.ts'
+import { locksFields } from './templates/roles.ts'
 import { mayForbid } from './templates/routes/row-access.ts'
 import { filtersOf, givesText, hasInheritedName, hasSearch } from './templates/schemas.ts'
 
@@ -105,7 +106,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     uploads: model.customs.some(({ operation }) => takesParts(operation)),
     jsonTypes: model.customs.some(({ operation }) => operation.bodyMediaType !== undefined),
     responseHeaders: model.customs.some(({ operation }) => isWholeHeaders(operation)),
-    forbids: forbids || limitsByRole(model),
+    forbids: forbids || limitsByRole(model) || locksFields(model),
     invalidStatus: model.customs.some(({ operation }) => invalidStatusOf(operation) !== 400),
     inheritedNames: resources.some(hasInheritedName),
     instants: hasInstants,

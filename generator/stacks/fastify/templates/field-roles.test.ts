@@ -31,12 +31,23 @@ describe('a field that only some roles set', () => {
   it('is checked before the body gets its defaults, at every request with a body', async () => {
     const routes = await textOf(reviewed, POSTS)
     expect(routes).toContain("const fieldRoles: FieldRoles = {\n  state: ['admin'],\n};")
-    expect(routes.match(/preValidation: .*checkFields\(account, body, fieldRoles\)/g)).toHaveLength(3)
-    expect(routes.match(/settable\(request\.account, request\.body, fieldRoles\)/g)).toHaveLength(1)
+    expect(
+      routes.match(/checkFields\(authentication\.accountOf\(request\), request\.body, fieldRoles\)/g),
+    ).toHaveLength(3)
+    expect(routes.match(/settable\(account, request\.body, fieldRoles\)/g)).toHaveLength(1)
   })
 
   it('is checked when an account is registered', async () => {
     expect(await textOf(reviewed, /^src\/auth\/routes\.ts$/)).toContain('checkFields(null, body, fieldRoles)')
+  })
+
+  it('can answer 403, where nothing else does', async () => {
+    const entities = reviewed.entities.map(({ policies: _none, ...entity }) => {
+      const who = entity.owner || entity.name === 'Person' ? ('owner' as const) : ('public' as const)
+      return { ...entity, access: { read: who, write: who } }
+    })
+    const plain = { ...reviewed, entities, operations: [], manyToMany: [] }
+    expect(await textOf(plain, /^src\/http\/error-handling\.ts$/)).toContain('403:')
   })
 
   it('is said in the document and in the README, and left out of requests.http', async () => {

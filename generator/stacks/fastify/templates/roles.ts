@@ -8,7 +8,7 @@ const goesBeyond = ({ resources }: ProjectModel): boolean =>
   resources.some(({ policies }) => Object.values(policies).some(({ beyond }) => beyond.length > 0))
 
 /** Whether some fields are set by some roles only. */
-const locksFields = ({ resources }: ProjectModel): boolean =>
+export const locksFields = ({ resources }: ProjectModel): boolean =>
   resources.some((resource) => lockedProperties(resource).length > 0)
 
 const fieldRules = `

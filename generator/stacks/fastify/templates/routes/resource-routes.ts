@@ -2,7 +2,7 @@ import type { Imports } from '../../../../codegen/imports.ts'
 import type { ProjectModel } from '../../model.ts'
 import { lockedProperties, referencesOf, type Resource } from '../../resource.ts'
 import { canBeRefused } from '../../delete-rules.ts'
-import { scopeOf } from '../guard-code.ts'
+import { isGuarded, scopeOf } from '../guard-code.ts'
 import { filtersOf, hasSearch } from '../schemas.ts'
 import { type Route, route, idParams, noContent } from './route.ts'
 import { notFound, andScope, mayForbid, missing } from './row-access.ts'
@@ -99,7 +99,7 @@ export function replaceRoute(resource: Resource, imports: Imports): string {
     summary: `Replace ${resource.label}`,
     schemaName: resource.bodyName,
     values: isLocked(resource)
-      ? `${imports.value('../auth/roles.ts', 'settable')}(request.account, request.body, fieldRoles)`
+      ? `${imports.value('../auth/roles.ts', 'settable')}(${isGuarded(resource.policies.update) ? 'account' : 'null'}, request.body, fieldRoles)`
       : 'request.body',
   })
 }
@@ -124,7 +124,8 @@ function changeRoute(
   const schemas = `../schemas/${resource.fileName}.ts`
   const references = referencesOf(resource)
   const guard = resource.policies.update
-  const needsAccount = guard.scope !== undefined || hasPrivateReferences(resource)
+  const needsAccount =
+    guard.scope !== undefined || hasPrivateReferences(resource) || values.includes('(account')
   const where = andScope(scopeOf(guard, imports, 'account'))
   return route(imports, {
     ...change,

@@ -2,7 +2,7 @@ import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../../codegen/imports.ts'
 import { lockedProperties, settersOf, type Resource } from '../../resource.ts'
 import type { Guard } from '../../guard.ts'
-import { hooksOf, securityOf, statusesOf } from '../guard-code.ts'
+import { hooksOf, isGuarded, securityOf, statusesOf } from '../guard-code.ts'
 
 export type Route = {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -33,7 +33,7 @@ export function route(imports: Imports, given: Route): string {
   return `  app.${given.method}(
     '${given.path}',
     {
-      ${hooksOf(...given.guards)}${given.locksFields ? `\n${fieldHook(imports)}` : ''}
+      ${hooksOf(...given.guards)}${given.locksFields ? `\n${fieldHook(given.guards, imports)}` : ''}
       schema: {
         ${schema.join(',\n')},
       },
@@ -42,9 +42,13 @@ export function route(imports: Imports, given: Route): string {
   );`
 }
 
-/** Runs before validation, which fills in the defaults of what was left out. */
-const fieldHook = (imports: Imports): string =>
-  `preValidation: async ({ account, body }) => ${imports.value('../auth/roles.ts', 'checkFields')}(account, body, fieldRoles),`
+/** Runs before validation, which fills in the defaults of what was left out. Without sign-in, nobody has a role. */
+const fieldHook = (guards: readonly Guard[], imports: Imports): string => {
+  const check = imports.value('../auth/roles.ts', 'checkFields')
+  return isGuarded(...guards)
+    ? `preValidation: async (request) => ${check}(authentication.accountOf(request), request.body, fieldRoles),`
+    : `preValidation: async ({ body }) => ${check}(null, body, fieldRoles),`
+}
 
 /** The same where accounts are registered. */
 export const registrationHook = (imports: Imports): string =>
