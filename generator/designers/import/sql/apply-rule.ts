@@ -1,6 +1,7 @@
 import type { Field, FieldType } from '#contract'
+import { patternFault } from '../../../blueprint/text-pattern.ts'
 import { refusesBlank } from '../../../blueprint/refuses-blank.ts'
-import type { Bound, Rule } from './read-check.ts'
+import type { Bound, Rule } from './check-rule.ts'
 
 type OfKind<Kind> = Extract<FieldType, { kind: Kind }>
 type Numeric = OfKind<'integer' | 'number'>
@@ -24,6 +25,8 @@ export function withRule(field: Field, rule: Rule, scale: number | undefined): F
       return type.kind === 'integer' || type.kind === 'number' ? withRange(type, rule, scale) : null
     case 'length':
       return type.kind === 'string' || type.kind === 'text' ? withLength(type, Math.floor(rule.max)) : null
+    case 'pattern':
+      return type.kind === 'string' ? withPattern(type, rule.pattern) : null
     case 'present':
       return field.required || field.default !== undefined ? type : null
     case 'filled':
@@ -94,6 +97,12 @@ function nextNumber(value: number, direction: 1 | -1): number {
   view.setFloat64(0, value)
   view.setBigInt64(0, view.getBigInt64(0) + BigInt(direction * Math.sign(value)))
   return view.getFloat64(0)
+}
+
+/** One pattern, which some text fits and no text takes long to compare with. */
+function withPattern(type: OfKind<'string'>, pattern: string): FieldType | null {
+  if (type.pattern !== undefined) return type.pattern === pattern ? type : null
+  return patternFault({ pattern, max: type.maxLength }) === null ? { ...type, pattern } : null
 }
 
 /** The maximum text limits of a field, in UTF-16 code units; a longer limit is dropped. */

@@ -40,6 +40,15 @@ describe('a CHECK', () => {
     [`text NOT NULL CHECK (length(TRIM(BOTH FROM b)) > 0)`, { kind: 'string' }],
     [`text NOT NULL CHECK (trim(b) <> '')`, { kind: 'string' }],
     ['text NOT NULL CHECK (b IS NOT NULL)', { kind: 'string' }],
+    [`text CHECK ((b)::text ~ '^[a-z0-9-]+$'::text)`, { kind: 'string', pattern: '^[a-z0-9-]+$' }],
+    [`varchar(9) CHECK (b REGEXP '^[A-Z]{2}')`, { kind: 'string', maxLength: 9, pattern: '^[A-Z]{2}' }],
+    [`text CHECK (b LIKE 'A-%.b_')`, { kind: 'string', pattern: String.raw`^A-[\s\S]*\.b[\s\S]$` }],
+    [`text CHECK (b ~~ '%@%'::text)`, { kind: 'string', pattern: String.raw`^[\s\S]*@[\s\S]*$` }],
+    ['char(3) CHECK (length(b) = 3)', { kind: 'string', maxLength: 3, pattern: String.raw`^[\s\S]{3}$` }],
+    [
+      'varchar(9) CHECK (length(b) BETWEEN 2 AND 5)',
+      { kind: 'string', maxLength: 5, pattern: String.raw`^[\s\S]{2,}$` },
+    ],
   ])('is enforced as it says: %s', (column, type) => {
     expect(read(column)).toEqual({ type, said: [] })
   })
@@ -57,11 +66,18 @@ describe('a CHECK', () => {
     'int CHECK (b IS NOT NULL)',
     `text CHECK (b <> '')`,
     `text CHECK (b <> 'x')`,
-    `text CHECK (b ~ '^[a-z]+$')`,
-    `text CHECK (b LIKE 'x%')`,
+    `text CHECK (b ~* '^[a-z]+$')`,
+    `text CHECK (b !~ '^[a-z]+$')`,
+    `text CHECK (b ~ '^[[:alpha:]]+$')`,
+    `text CHECK (b ~ '(a+)+$')`,
+    `text CHECK (b ~ '(')`,
+    `text CHECK (b ILIKE 'x%')`,
+    `text CHECK (b NOT LIKE 'x%')`,
+    `text CHECK (b LIKE '[0-9]%')`,
+    `text CHECK (b ~ 'a' AND b ~ 'b')`,
     `text CHECK (b IN ('x', '', 'y'))`,
     `text CHECK (b IN (${Array.from({ length: 51 }, (_, at) => `'v${at}'`).join(', ')}))`,
-    'text CHECK (length(b) > 5)',
+    'varchar(3) CHECK (length(b) > 5)',
     `text CHECK (lower(b) IN ('x', 'y'))`,
   ])('is said and not enforced otherwise: %s', (column) => {
     const { type, said } = read(column)

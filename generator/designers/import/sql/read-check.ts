@@ -1,19 +1,7 @@
+import type { Operand, Rule } from './check-rule.ts'
+import { likePattern, posixPattern } from './check-pattern.ts'
+import { compared } from './compared.ts'
 import type { Token } from './tokens.ts'
-
-export type Rule =
-  | { readonly column: string; readonly kind: 'values'; readonly values: readonly string[] }
-  | { readonly column: string; readonly kind: 'numbers'; readonly numbers: readonly number[] }
-  | { readonly column: string; readonly kind: 'range'; readonly min?: Bound; readonly max?: Bound }
-  | { readonly column: string; readonly kind: 'length'; readonly max: number }
-  /** The text is not empty. */
-  | { readonly column: string; readonly kind: 'filled' }
-  | { readonly column: string; readonly kind: 'present' }
-
-/** A number, which is part of the range or not. */
-export type Bound = { readonly value: number; readonly isOpen: boolean }
-
-/** What compares: a column, or the length of its text. */
-type Operand = { readonly column: string; readonly isLength: boolean }
 
 /** The condition of a check has no more. */
 const MAX_TOKENS = 2_000
@@ -134,6 +122,11 @@ export function readCheck(tokens: readonly Token[]): Rule[] | null {
           }) ?? members(read),
       ),
     ) ?? inBrackets(() => listOf(read))
+  const matching = (one: Operand, read: (said: string) => string | null): Rule[] | null => {
+    const said = one.isLength ? null : text()
+    const pattern = said === null ? null : read(said)
+    return pattern === null ? null : [{ column: one.column, kind: 'pattern', pattern }]
+  }
   const comparison = (): Rule[] | null => {
     const start = at
     const turned = attempt(() => {
@@ -162,6 +155,10 @@ export function readCheck(tokens: readonly Token[]): Rule[] | null {
     }
     if (takeWord(/^is$/i))
       return takeWord(/^not$/i) && takeWord(/^null$/i) ? [{ column: one.column, kind: 'present' }] : null
+    // PostgreSQL writes LIKE as `~~`.
+    if (takeWord(/^like$/i) || (isSign('~') && tokens[at + 1]?.text === '~' && (at += 2) > 0))
+      return matching(one, likePattern)
+    if (takeWord(/^(regexp|rlike)$/i) || take('~')) return matching(one, posixPattern)
     const sign = tokens[at++]?.text ?? ''
     const value = number()
     if (value !== null) return compared(one, sign, value)
@@ -216,18 +213,4 @@ export function readCheck(tokens: readonly Token[]): Rule[] | null {
   }
   const rules = both(0)
   return rules !== null && at === tokens.length ? rules : null
-}
-
-function compared({ column, isLength }: Operand, sign: string, value: number): Rule[] | null {
-  if (isLength) {
-    if (sign === '<=' || sign === '<')
-      return [{ column, kind: 'length', max: sign === '<' ? Math.ceil(value) - 1 : value }]
-    return (sign === '>' && value === 0) || (sign === '>=' && value === 1)
-      ? [{ column, kind: 'filled' }]
-      : null
-  }
-  const bound = { value, isOpen: sign === '<' || sign === '>' }
-  if (sign === '>' || sign === '>=') return [{ column, kind: 'range', min: bound }]
-  if (sign === '<' || sign === '<=') return [{ column, kind: 'range', max: bound }]
-  return sign === '=' ? [{ column, kind: 'numbers', numbers: [value] }] : null
 }

@@ -79,6 +79,8 @@ function memberOf(resource: Resource, property: Property, isCaseless: boolean): 
   if (!isAskable(resource, property) || settersOf(property).length > 0) return null
   if (required && !isCaseless) return { given: null, same: `row.${name}` }
   if (property.kind === 'relation') return null
+  // Other letters may not match.
+  if (isCaseless && 'pattern' in property.field.type && property.field.type.pattern) return null
   const [sample] = sampleValues(resource.entity.name, property.field, 1)
   if (sample === undefined) return null
   if (!isCaseless || typeof sample !== 'string') return { given: literal(sample), same: literal(sample) }
