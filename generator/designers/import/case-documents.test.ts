@@ -66,6 +66,38 @@ describe('a service that stores nothing', () => {
   })
 })
 
+describe('a blog of many accounts', () => {
+  it('has one table of accounts, with what they say about themselves', async () => {
+    const { entities, notes, blueprint } = await read('blog.yaml')
+    expect(entities).toEqual([
+      'Post: title summary tags favourite favouriteCount author text',
+      'Comment: text author',
+      'Account: email penName about portrait',
+    ])
+    expect(notes).toContain('Writers are accounts as others see them, each with a penName of its own')
+    const account = blueprint.entities.find(({ name }) => name === 'Account')!
+    expect(account.fields.map(({ name, required, unique }) => [name, required, unique])).toEqual([
+      ['email', true, true],
+      ['penName', true, true],
+      ['about', false, false],
+      ['portrait', false, false],
+    ])
+    expect(blueprint.operations.flatMap(({ signIn }) => signIn?.answer ?? [])).toContainEqual({
+      at: ['member', 'about'],
+      holds: 'property',
+      property: 'about',
+    })
+  })
+
+  it('serves no row of which a value depends on who asks', async () => {
+    const { operations, notes } = await read('blog.yaml')
+    expect(operations.filter((line) => !line.endsWith('to be written'))).toEqual([])
+    expect(notes).toContain(
+      'GET /posts/{slug} is not plain CRUD, so it is a custom operation: favourite is in the response, no body sets it, and it may depend on who asks.',
+    )
+  })
+})
+
 describe('Swagger 2.0', () => {
   it('is converted on the way in', async () => {
     const { entities, operations, notes, blueprint } = await read('shop.swagger2.json')

@@ -6,10 +6,10 @@ import { keyOfPath } from './find-collections.ts'
 import type { Inferred } from './infer-entities.ts'
 import { wishes } from './possible-bindings.ts'
 import type { Own } from './own-rows.ts'
-import { OWNERSHIP_RULE, ownershipOf } from './ownership.ts'
+import { ownershipOf, ownershipRule } from './ownership.ts'
 import { withRenamed } from './renamed.ts'
 import { headersOfRows } from './response-headers.ts'
-import { lossOf } from './silent-loss.ts'
+import { dependsOnCaller, lossOf } from './silent-loss.ts'
 import type { ReadOperation } from './operation.ts'
 import type { Resolve } from './resolve.ts'
 import { segmentsOf } from './rows.ts'
@@ -47,11 +47,11 @@ export function bindOperation(
       blueprint.auth.kind !== 'jwt' || (own && (read.isGuarded || binding.owner === undefined))
         ? null
         : own
-          ? 'its rows belong to accounts, and anyone may ask'
+          ? { reason: 'its rows belong to accounts, and anyone may ask', rule: ownershipRule(read) }
           : ownershipOf(read, entity, binding, inferred)
     if (closed !== null) {
-      const rules = [...operation.rules.slice(0, 19), OWNERSHIP_RULE]
-      return { operation: { ...operation, rules }, reason: closed }
+      const rules = [...operation.rules.slice(0, 19), closed.rule]
+      return { operation: { ...operation, rules }, reason: closed.reason }
     }
     const { others: _others, ...responses } = operation.responses
     const { cookies: _cookies, ...rest } = operation
@@ -61,7 +61,8 @@ export function bindOperation(
     const judged = needed === undefined ? blueprint : withUnique(blueprint, entity.name, needed)
     const fault =
       crudMismatch(bound, judged) ??
-      lossOf(bound, binding, entity, inferred.computed.get(entity.name) ?? { onCreate: [], onRead: [] })
+      lossOf(bound, binding, entity, inferred.computed.get(entity.name) ?? { onCreate: [], onRead: [] }) ??
+      (blueprint.auth.kind === 'jwt' ? dependsOnCaller(read, bound, binding, entity, inferred) : null)
     if (fault === null) {
       if (needed !== undefined) {
         const field = entity.fields.find(({ name }) => name === needed)

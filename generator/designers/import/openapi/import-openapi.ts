@@ -6,6 +6,7 @@ import { toKebab } from '../../../blueprint/words.ts'
 import { DOCUMENT_LIMITS, type DocumentLimits } from '../document-limits.ts'
 import type { ImportResult, ImportOptions } from '../import-result.ts'
 import { SpecError } from '../spec-error.ts'
+import { dropAccountViews } from './account-views.ts'
 import { answerRows } from './answer-rows.ts'
 import { bindOperation, toOperation } from './bind.ts'
 import { chooseAuth, isBuiltIn, withAuth } from './choose-auth.ts'
@@ -67,6 +68,7 @@ export function importDocument(
   }
   const errors = readErrorFormat(document, { resolve, notes })
   const { auth, account, signIn } = chooseAuth(read, inferred.entities, { root, resolve, wish, notes })
+  dropAccountViews(inferred, signIn ? account : undefined, notes)
   const blueprint: Blueprint = {
     version: 1,
     name: nameOf(wish.name ?? title),

@@ -14,11 +14,17 @@ type Given = {
   readonly remove?: string
   readonly list?: string
   readonly isOpen?: boolean
+  readonly refused?: number
 }
 
-async function built({ row = {}, body = {}, remove = 'Removes it.', list = 'All notes.', isOpen }: Given) {
+async function built(given: Given) {
+  const { row = {}, body = {}, remove = 'Removes it.', list = 'All notes.', isOpen, refused } = given
   const note = { type: 'object', required: ['id'], properties: { id: whole, title: text, ...row } }
-  const given = { type: 'object', properties: { title: text, ...body } }
+  const sent = { type: 'object', properties: { title: text, ...body } }
+  const removed = {
+    204: { description: 'Gone' },
+    ...(refused !== undefined && { [refused]: { description: 'It belongs to another account' } }),
+  }
   const { blueprint, assumptions } = await importOpenApi(
     JSON.stringify({
       openapi: '3.0.3',
@@ -28,12 +34,12 @@ async function built({ row = {}, body = {}, remove = 'Removes it.', list = 'All 
       paths: {
         '/notes': {
           get: { description: list, ...answers({ type: 'array', items: note }) },
-          post: { requestBody: json(given), ...answers(note) },
+          post: { requestBody: json(sent), ...answers(note) },
         },
         '/notes/{id}': {
           get: { parameters, ...answers(note) },
-          put: { parameters, requestBody: json(given), ...answers(note) },
-          delete: { description: remove, parameters, responses: { 204: { description: 'Gone' } } },
+          put: { parameters, requestBody: json(sent), ...answers(note) },
+          delete: { description: remove, parameters, responses: removed },
         },
       },
     }),
@@ -64,9 +70,19 @@ describe('rows of an account', () => {
     expect(rules.filter((rule) => rule.startsWith('A row belongs to one account.'))).toHaveLength(3)
   })
 
+  it('are refused as the document says it', async () => {
+    const { rules } = await built({ row: { userId: whole }, refused: 403 })
+    expect(rules.map((rule) => /rows of other accounts are (.*)/.exec(rule)?.[1]).filter(Boolean)).toEqual([
+      'treated as if they did not exist.',
+      'treated as if they did not exist.',
+      'refused with 403.',
+    ])
+  })
+
   it.each<[string, Given, string]>([
     ['a key that the body leaves out', { row: { userId: uuid } }, 'userId'],
     ['what the document says of one operation', { remove: 'Only its owner may remove a note.' }, 'ownerId'],
+    ['what it says of who made a row', { remove: 'Only who wrote it may remove a note.' }, 'ownerId'],
   ])('are changed by their account alone: %s', async (_what, given, owner) => {
     const { owners, said } = await built(given)
     expect(owners).toEqual([undefined, owner, undefined, owner, owner])
@@ -130,6 +146,7 @@ describe('rows below a row that belongs to an account', () => {
     return {
       cards: cards.map(({ method, implementation }) => `${method} ${implementation?.action ?? 'custom'}`),
       said: assumptions.join('\n'),
+      rules: cards.map(({ rules }) => rules.at(-1)),
     }
   }
 
@@ -138,6 +155,10 @@ describe('rows below a row that belongs to an account', () => {
   })
 
   it('are read by all accounts where the row above is, and changed by none', async () => {
-    expect((await actions('All decks.')).cards).toEqual(['GET list', 'POST custom'])
+    const { cards, rules } = await actions('All decks.')
+    expect(cards).toEqual(['GET list', 'POST custom'])
+    expect(rules[1]).toBe(
+      'A row of Deck belongs to one account; what other accounts may do below it is what the other rules say.',
+    )
   })
 })

@@ -1,8 +1,8 @@
 import type { Entity, Field, Shape, ShapeProperty, SignInBinding } from '#contract'
 import { isWithin, shapeOfField } from '../../../blueprint/lint/shape-compat.ts'
-import { looksLikeSecret } from '../../../blueprint/secret-names.ts'
+import { changedLater, GRANTED, isStorable } from './account-fields.ts'
 import { credentialsIn, isToken, kindOf, type Credentials, type Kind } from './credentials-in-body.ts'
-import { label, ROW_NAME, simple } from './naming.ts'
+import { label, simple } from './naming.ts'
 import { toField } from './make-field.ts'
 import type { Notes } from './notes.ts'
 import type { ReadOperation } from './operation.ts'
@@ -18,8 +18,6 @@ export type SignIn = {
   readonly bindings: ReadonlyMap<string, SignInBinding>
 }
 
-/** What an account may do is granted by the operator, never chosen at registration. */
-const GRANTED = /^(roles?|isadmin|isstaff|issuperuser|admin|superuser|permissions?|scopes?)$/
 const IDENTITIES = [
   'email',
   'mail',
@@ -70,6 +68,7 @@ export function readSignIn(
   )?.name
   if (identity === undefined) return left('what an account signs in with is not among what it registers with')
   for (const field of fields) if (field.name === identity) field.unique = true
+  fields.push(...changedLater(read, [register, signIn], { fields, identity, resolve }))
   const bindings = new Map<string, SignInBinding>()
   const keyKind = keyKindIn([register, signIn])
   const about: Around = { fields, keyKind, tokenType, notes }
@@ -109,15 +108,11 @@ type About = {
 function fieldsOf({ others }: Credentials, { notes, resolve, route }: About): Field[] {
   return others.flatMap((property) => {
     const { name, shape } = property
-    const isPlain = !['array', 'object', 'record', 'any', 'entity'].includes(shape.kind)
     const reason = GRANTED.test(simple(name))
       ? 'it is granted, not chosen at registration'
-      : !isPlain ||
-          !ROW_NAME.test(name) ||
-          /^(id|createdAt|updatedAt)$/.test(name) ||
-          looksLikeSecret(name, { entity: 'Account' })
-        ? 'it is not stored'
-        : null
+      : isStorable(property)
+        ? null
+        : 'it is not stored'
     if (reason !== null) {
       notes.add(`${name} of ${route} is accepted and ignored: ${reason}.`)
       return []

@@ -1,8 +1,9 @@
 import { relationProperty, type CrudBinding, type CustomOperation, type Entity, type Shape } from '#contract'
 import { propertiesAt } from '../../../blueprint/lint/crud.ts'
 import { bodyProperties } from './body-properties.ts'
-import type { EntityCandidate } from './find-collections.ts'
+import type { Collection, EntityCandidate } from './find-collections.ts'
 import { ROW_NAME, simple } from './naming.ts'
+import type { ReadOperation } from './operation.ts'
 
 /**
  * The answered properties of a row that no body sets: the service computes them. Where the request that creates a row
@@ -63,6 +64,33 @@ export function lossOf(
     (name) => ROW_NAME.test(name) && !stored.includes(name) && !automatic.has(name),
   )
   return strange === undefined ? null : `${strange} is in the response but not stored`
+}
+
+/**
+ * Where signing in is optional, what a row says about the caller (whether it is a favourite) is answered, but no body sets
+ * it. Of rows that no request creates, only what is true or false counts: where other values come from is not known.
+ */
+export function dependsOnCaller(
+  { isOptional }: Pick<ReadOperation, 'isOptional'>,
+  { responses: { success } }: CustomOperation,
+  binding: CrudBinding,
+  entity: Entity,
+  { collections }: { readonly collections: readonly Collection[] },
+): string | null {
+  if (!isOptional || success.kind !== 'json') return null
+  const own = collections.filter((one) => one.entity === entity.name)
+  const operations = own.flatMap((one) => [...one.operations, ...one.items])
+  const isMade = operations.some(({ method }) => method === 'POST')
+  const set = new Set(
+    operations.flatMap(({ body }) => bodyProperties(body, entity.name).map(({ name }) => simple(name))),
+  )
+  const place = binding.answer.find(({ holds }) => holds === 'row' || holds === 'rows')
+  const answered = namesAt(success.shape, place?.at ?? [])
+  const found = entity.fields.find(
+    ({ name, type, required }) =>
+      answered.includes(name) && !set.has(simple(name)) && required && (isMade || type.kind === 'boolean'),
+  )
+  return found ? `${found.name} is in the response, no body sets it, and it may depend on who asks` : null
 }
 
 function namesAt(shape: Shape, at: readonly string[]): string[] {
