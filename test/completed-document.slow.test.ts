@@ -82,6 +82,7 @@ const likeRecipe = {
   ],
 }
 const completion = {
+  dropped: [],
   entities: [like],
   operations: [likeRecipe],
   config: [],

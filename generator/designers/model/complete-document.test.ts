@@ -30,6 +30,7 @@ components:
     Recipe: { type: object, required: [title], properties: { id: { type: integer, readOnly: true }, title: { type: string } } }
 `
 const nothing: LlmCompletion = {
+  dropped: [],
   entities: [],
   operations: [],
   config: [],
@@ -167,6 +168,118 @@ describe('a document that a model completes', () => {
     expect(asked).toHaveLength(2)
     expect(asked[1]).toMatch(fault)
     expect(design.blueprint.entities.map(({ name }) => name)).toEqual(['Recipe', 'Like'])
+  })
+
+  it('keeps its answers where rows get more than the schemas name', async () => {
+    const cook = { ...like.belongsTo[0]!, name: 'parent', required: false }
+    const { draft, design } = await completed([
+      { ...nothing, entities: [{ ...like, name: 'Recipe', belongsTo: [cook] }] },
+    ])
+    const answerOf = ({ blueprint }: typeof design) => blueprint.operations[0]!.responses.success
+    expect(answerOf(draft)).toMatchObject({ shape: { items: { kind: 'entity', entity: 'Recipe' } } })
+    expect(design.blueprint.entities[0]!.belongsTo).toMatchObject([{ name: 'parent' }])
+    expect(answerOf(design)).toMatchObject({
+      shape: { items: { kind: 'object', properties: [{ name: 'id' }, { name: 'title' }] } },
+    })
+  })
+
+  const recipe: LlmCompletion['entities'][number] = {
+    ...like,
+    name: 'Recipe',
+    plural: 'Recipes',
+    label: 'recipe',
+    labelPlural: 'recipes',
+    path: '/recipes',
+    belongsTo: [],
+  }
+  const all = ['GET /recipes', 'addRecipe', 'likeRecipe'].map((id) =>
+    operation({ id: id === 'GET /recipes' ? 'getRecipes' : id, errors: [] }),
+  )
+
+  it('gets another table where the draft has the wrong one, and the same answers', async () => {
+    const { draft, design } = await completed([
+      {
+        ...nothing,
+        dropped: ['Recipe'],
+        entities: [{ ...recipe, fields: [fieldOf('number', 'integer')] }, like],
+        operations: all,
+      },
+    ])
+    expect(
+      design.blueprint.entities.map(({ name, fields }) => [name, fields.map((one) => one.name)]),
+    ).toEqual([
+      ['Recipe', ['number']],
+      ['Like', []],
+    ])
+    expect(design.blueprint.entities[0]).not.toHaveProperty('key')
+    expect(design.blueprint.operations.map(({ path, implementation }) => [path, implementation])).toEqual(
+      draft.blueprint.operations.map(({ path }) => [path, undefined]),
+    )
+    expect(design.blueprint.operations[1]!.responses.success).toMatchObject({
+      shape: { kind: 'object', properties: [{ name: 'id' }, { name: 'title' }] },
+    })
+    expect(design.assumptions).toContain('Recipe has other columns than the schemas of the document.')
+  })
+
+  it('does not require of accounts what registration leaves out', async () => {
+    const spec = SPEC.replace(
+      'components:',
+      'security: [{ bearer: [] }]\ncomponents:\n  securitySchemes: { bearer: { type: http, scheme: bearer } }',
+    )
+    const rank = { ...fieldOf('rank', 'integer') }
+    const account = { ...recipe, name: 'Account', plural: 'Accounts', path: '/accounts' }
+    const additions = (more: object) => ({
+      ...nothing,
+      entities: [{ ...account, fields: [{ ...rank, ...more }] }],
+    })
+    const { asked } = await completed([additions({}), additions({ defaultValue: '1' })], spec)
+    expect(asked).toHaveLength(2)
+    expect(asked[1]).toContain('Every Account would need rank, and registration does not set it.')
+  })
+
+  it('gives the code of sign-in to the model only where it is more than that', async () => {
+    const session = `content: { application/json: { schema: { type: object, required: [token], properties: { token: { type: string } } } } }`
+    const credentials = `{ required: true, content: { application/json: { schema: { type: object, required: [email, password], properties: { email: { type: string, format: email }, password: { type: string } } } } } }`
+    const route = (name: string) => `
+  /${name}:
+    post:
+      operationId: ${name}
+      requestBody: ${credentials}
+      responses: { '200': { description: Done, ${session} } }`
+    const spec = SPEC.replace('paths:', `paths:${route('register')}${route('login')}`)
+    const { asked, design } = await completed(
+      [{ ...nothing, operations: [operation({ id: 'register', errors: [] })] }],
+      spec,
+    )
+    expect(asked[0]).toContain('"rows":"register Account"')
+    expect(asked[0]).toContain('"rows":"signIn Account"')
+    const signIns = design.blueprint.operations.map(({ id, signIn }) => [id, signIn?.action])
+    expect(signIns.slice(0, 2)).toEqual([
+      ['register', undefined],
+      ['login', 'signIn'],
+    ])
+    expect(design.assumptions).toContain(
+      'POST /register is more than plain sign-in, so its code is written from rules.',
+    )
+  })
+
+  it('gets no table where the draft has one too many', async () => {
+    const { design } = await completed([{ ...nothing, dropped: ['Recipe'], operations: all }])
+    expect(design.blueprint.entities).toEqual([])
+    expect(design.blueprint.operations.every(({ entity }) => entity === undefined)).toBe(true)
+    expect(design.assumptions).toContain('Recipe is no table.')
+  })
+
+  it.each<[string, LlmCompletion, RegExp]>([
+    ['a table that is none', { ...nothing, dropped: ['Cook'] }, /The draft has no entity Cook/],
+    [
+      'the rows of an operation that stays as it is',
+      { ...nothing, dropped: ['Recipe'], operations: [operation({})] },
+      /getRecipes and addRecipe are rows of Recipe/,
+    ],
+  ])('does not drop %s', async (_what, wrong, fault) => {
+    const { asked } = await completed([wrong, nothing])
+    expect(asked[1]).toMatch(fault)
   })
 
   it('is built as it stands where the correction does not fit it either, and says so', async () => {

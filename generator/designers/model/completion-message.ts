@@ -1,4 +1,4 @@
-import { relationProperty, successesOf, type Blueprint } from '#contract'
+import { relationProperty, successesOf, type Blueprint, type CustomOperation } from '#contract'
 import type { Intent } from '../designer.ts'
 import { enclose } from './design-message.ts'
 
@@ -24,9 +24,7 @@ export function summaryOfDraft(draft: Blueprint) {
       id: operation.id,
       route: `${operation.method} ${operation.path}`,
       signedIn: operation.access,
-      rows: operation.implementation
-        ? `${operation.implementation.action} ${operation.implementation.entity}`
-        : null,
+      rows: builtAs(operation, auth),
       rules: operation.rules,
       statuses: [
         ...successesOf(operation).map(({ status }) => status),
@@ -34,6 +32,12 @@ export function summaryOfDraft(draft: Blueprint) {
       ],
     })),
   }
+}
+
+/** How an operation is built without a model; null where its code is to be written. */
+function builtAs({ implementation, signIn }: CustomOperation, auth: Blueprint['auth']): string | null {
+  if (implementation) return `${implementation.action} ${implementation.entity}`
+  return signIn && auth.kind === 'jwt' ? `${signIn.action} ${auth.account}` : null
 }
 
 /** Request, document and draft as data. */

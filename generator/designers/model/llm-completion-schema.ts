@@ -10,6 +10,8 @@ const { id, rules, errors, uses, examples } = LlmOperation.shape
  * that there is no place for them here.
  */
 export const LlmCompletion = z.strictObject({
+  /** Entities of the draft that are no table, or another one, which is then in `entities`. */
+  dropped: z.array(z.string()),
   /** New ones, and what is new in those of the draft. */
   entities,
   operations: z.array(
