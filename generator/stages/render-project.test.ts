@@ -56,6 +56,17 @@ describe('the rows of npm run seed', () => {
     expect(seeds.match(/isHidden: false/g)).toHaveLength(3)
   })
 
+  it('are of two different accounts where one follows another', async () => {
+    const account = entity('Account', { fields: [field('email', 'email', { required: true, unique: true })] })
+    const follow = entity('Follow', {
+      belongsTo: [belongsTo('follower', 'Account'), belongsTo('followed', 'Account')],
+    })
+    const seeds = await seedsOf(blueprint('follows', [account, follow]))
+    const pairs = [...seeds.matchAll(/followerId: '(.*)',\n\s+followedId: '(.*)',/g)]
+    expect(pairs).toHaveLength(3)
+    for (const [, follower, followed] of pairs) expect(follower).not.toBe(followed)
+  })
+
   it('have categories that fit what is in them', async () => {
     expect(await seedsOf(blueprint('shop', [category, product]))).toContain("name: 'Kitchen'")
     const book = { ...product, name: 'Book', plural: 'Books', path: '/books' }

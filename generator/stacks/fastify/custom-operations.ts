@@ -1,4 +1,5 @@
 import type { Blueprint, CustomOperation } from '#contract'
+import { objectsIn } from '../../blueprint/lint/shapes.ts'
 import { oneLine } from '../../codegen/encode/text.ts'
 import { camelCase, capitalise, kebabCase, makeNamespace, type Namespace } from '../../codegen/names.ts'
 import { portableName } from '../../codegen/portable-name.ts'
@@ -32,6 +33,8 @@ export type NamedOperation = {
   readonly isWritten: boolean
   /** Whether it is given a password, in a project with accounts: such a request is expensive by design. */
   readonly takesPassword: boolean
+  /** Whether an email in its body is that of an account. */
+  readonly takesOwnEmail: boolean
 }
 
 /** Reserved words, and names that the surrounding modules declare. */
@@ -75,6 +78,8 @@ export function makeCustomOperations(
     const type = capitalise(camelCase(operation.id))
     const file = kebabCase(operation.id)
     const crud = makeCrud(operation, { entities, resources })
+    const takesPassword =
+      hasAccounts && crud === undefined && (operation.signIn !== undefined || hasPassword(operation))
     return {
       operation,
       operationId: operationIds.take(operation.operationId ?? operation.id),
@@ -104,14 +109,26 @@ export function makeCustomOperations(
       },
       crud,
       isWritten: crud !== undefined || operation.signIn !== undefined || written.has(operation.id),
-      takesPassword:
-        hasAccounts && crud === undefined && (operation.signIn !== undefined || hasPassword(operation)),
+      takesPassword,
+      takesOwnEmail: takesPassword || (hasAccounts && crud === undefined && changesOwnEmail(operation)),
     }
   })
 }
 
-const hasPassword = ({ body }: CustomOperation): boolean =>
-  body?.kind === 'object' && body.properties.some(({ name }) => /passw(or)?d|passphrase/i.test(name))
+const sends = (
+  { body }: CustomOperation,
+  isMeant: (property: { name: string; shape: { kind: string } }) => boolean,
+): boolean => body !== null && objectsIn(body).some((properties) => properties.some(isMeant))
+
+const hasPassword = (operation: CustomOperation): boolean =>
+  sends(operation, ({ name }) => /passw(or)?d|passphrase/i.test(name))
+
+/** `PATCH /me`: a change without a key changes the account that asks. */
+const changesOwnEmail = (operation: CustomOperation): boolean =>
+  operation.access === 'authenticated' &&
+  ['PUT', 'PATCH'].includes(operation.method) &&
+  operation.params.length === 0 &&
+  sends(operation, ({ shape }) => shape.kind === 'email')
 
 export const handlerPath = ({ fileName }: NamedOperation): string => `src/operations/${fileName}.ts`
 export const customSchemasPath = ({ fileName }: NamedOperation): string =>

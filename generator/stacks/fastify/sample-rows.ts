@@ -2,7 +2,7 @@ import { capacityOf } from '../../blueprint/capacity.ts'
 import { sampleValues, type SampleValue } from '../../codegen/samples.ts'
 import { stableUuid } from '../../codegen/stable-uuid.ts'
 import type { ProjectModel } from './model.ts'
-import { relationsOf, type Resource } from './resource.ts'
+import { relationsOf, type Property, type Resource } from './resource.ts'
 
 /** A sample row. */
 export type SampleRow = {
@@ -39,7 +39,8 @@ export function sampleRows(model: ProjectModel): ReadonlyMap<Resource, SampleRow
           const { target } = property.relation
           if (target === resource) return [property.name, ownKind(property, id, index, model, resource)]
           const targets = rows.get(target)
-          return [property.name, targets?.[index % targets.length]?.id ?? null]
+          const place = index + placeAmongAlike(property, resource)
+          return [property.name, targets?.[place % targets.length]?.id ?? null]
         })
         return { id, values: Object.fromEntries(values) }
       }),
@@ -47,6 +48,14 @@ export function sampleRows(model: ProjectModel): ReadonlyMap<Resource, SampleRow
   }
   return rows
 }
+
+/** Who follows is another account than who is followed: further relations to the same entity begin one row later each. */
+const placeAmongAlike = (property: Property & { kind: 'relation' }, resource: Resource): number =>
+  relationsOf(resource)
+    .filter(({ relation }) => relation.target === property.relation.target)
+    // Rows below one that belongs to an account belong to the same.
+    .toSorted((a, b) => Number(b.relation.isOwner) - Number(a.relation.isOwner))
+    .findIndex(({ name }) => name === property.name)
 
 /** The entity whose usual values a row has: a category of products is one of `ProductCategory`. */
 function subjectOf(resource: Resource, { resources, links }: ProjectModel): string {

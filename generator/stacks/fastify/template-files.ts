@@ -48,7 +48,17 @@ export function templateFiles(model: ProjectModel, features: ReadonlySet<string>
     { path: 'README.md', content: readmeFile(model) },
     { path: 'requests.http', content: requestsFile(model) },
     { path: 'src/http/limits.ts', content: limitsFile(model) },
-    ...(model.errors ? [{ path: 'src/http/error-format.ts', content: errorFormatFile(model.errors) }] : []),
+    ...(model.errors
+      ? [
+          {
+            path: 'src/http/error-format.ts',
+            content: errorFormatFile(
+              model.errors,
+              model.customs.map(({ operation }) => operation),
+            ),
+          },
+        ]
+      : []),
     { path: 'src/database/seeds.ts', content: seedsFile(model) },
     { path: 'src/database/repositories.ts', content: repositoriesFile(model) },
     ...model.resources.flatMap((resource) => [

@@ -1,8 +1,8 @@
-import type { ErrorForm, ErrorFormat, ErrorPart, ErrorTemplate } from '#contract'
+import type { CustomOperation, ErrorForm, ErrorFormat, ErrorPart, ErrorTemplate } from '#contract'
 import { literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
 
 /** `src/http/error-format.ts`: the body of error responses, where the API's document states its form. */
-export function errorFormatFile(format: ErrorFormat): string {
+export function errorFormatFile(format: ErrorFormat, operations: readonly CustomOperation[] = []): string {
   const own = format.statuses ?? []
   const all = [format, ...own.map(({ form }) => form)]
   const holds = new Set(
@@ -40,7 +40,7 @@ export function errorBody(error: ApiError, ${[...holds].some((part) => VALUES[pa
     default: return ${bodyOf(format)};
   }
 }
-${lists ? problemsFunction : ''}${fields ? messagesFunction : ''}`.replaceAll(
+${lists ? problemsFunction : ''}${fields ? messagesFunction(wrappersOf(operations)) : ''}`.replaceAll(
     /switch \([\w.]+\) \{\s*default: (return [^\n]*)\n\s*\}/g,
     '$1',
   )
@@ -61,12 +61,30 @@ function problemsOf({ details = [], message }: ApiError) {
 }
 `
 
-const messagesFunction = `
-/** The messages about each invalid value, or about the request as a whole. */
+/** The names under which bodies hold all of their values: `{ post: { … } }`. */
+function wrappersOf(operations: readonly CustomOperation[]): string[] {
+  const names = operations.flatMap(({ body }) => {
+    if (body?.kind !== 'object' || body.properties.length !== 1) return []
+    return body.properties.flatMap(({ name, shape }) =>
+      shape.kind === 'object' && /^\w+$/.test(name) ? [name] : [],
+    )
+  })
+  return [...new Set(names)].sort()
+}
+
+const messagesFunction = (wrappers: readonly string[]): string => `
+${
+  wrappers.length > 0
+    ? `/** The names under which bodies hold their values; what is wrong is named without them. */
+const WRAPPER = /^(${wrappers.join('|')})\\./;
+
+`
+    : ''
+}/** The messages about each invalid value, or about the request as a whole. */
 function messagesByField({ details = [], message }: ApiError): Record<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { path, message: problem } of details) {
-    const field = path === '' ? 'error' : path;
+    const field = path === '' ? 'error' : path${wrappers.length > 0 ? ".replace(WRAPPER, '')" : ''};
     found.set(field, [...(found.get(field) ?? []), problem]);
   }
   if (found.size === 0) found.set('error', [message]);

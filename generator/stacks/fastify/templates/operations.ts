@@ -96,12 +96,12 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
   return `${head ? `${head}\n\n` : ''}${parts.join('\n\n')}\n`
 }
 
-/** Beside a password, an email is that of an account, which is stored in lower case. */
+/** The email of an account is stored in lower case, and found by it. */
 function bodySchema(body: Shape, custom: NamedOperation, imports: Imports): string {
   const { files } = custom.operation
   if (files && body === custom.operation.body && body.kind === 'object')
     return `${imports.value('zod', 'z')}.${body.open ? 'object' : 'strictObject'}({ ${propertyLines(body.properties, (shape) => shapeSchema(shape, custom, imports))}\n${filesCode(files, imports)} })`
-  if (!custom.takesPassword || body.kind !== 'object') return shapeSchema(body, custom, imports)
+  if (!custom.takesOwnEmail || body.kind !== 'object') return shapeSchema(body, custom, imports)
   const schemaOf = (shape: Shape): string => {
     if (shape.kind === 'object') return bodySchema(shape, custom, imports)
     if (shape.kind !== 'email') return shapeSchema(shape, custom, imports)

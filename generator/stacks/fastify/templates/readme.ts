@@ -33,7 +33,11 @@ function conventions(model: ProjectModel): string {
   const forbids = model.resources.some(
     (resource) => mayForbid(resource, 'update') || mayForbid(resource, 'delete'),
   )
-  const hides = model.resources.some(({ policies }) => policies.read.scope !== undefined)
+  // An account that no route shows is no row to hide.
+  const hides = model.resources.some(
+    ({ policies, isAccount, operations }) =>
+      policies.read.scope !== undefined && !(isAccount && operations.size === 0),
+  )
   return [
     ...(lists
       ? [

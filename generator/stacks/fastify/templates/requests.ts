@@ -2,6 +2,7 @@ import { fillPath, type CustomOperation, type Json, type Operation } from '#cont
 import { httpJson, httpTitle } from '../../../codegen/encode/http-file.ts'
 import { sampleValues } from '../../../codegen/samples.ts'
 import { sampleType } from './operation-files.ts'
+import { sampleBody } from './sample-body.ts'
 import type { ProjectModel } from '../model.ts'
 import { hasCreate, hasPatch, openProperties, type Property, type Resource } from '../resource.ts'
 import type { NamedOperation } from '../custom-operations.ts'
@@ -210,7 +211,7 @@ function customRequest(model: ProjectModel, custom: NamedOperation): string {
       ? undefined
       : operation.files
         ? partsText(sampleOf(operation.body), operation.files)
-        : httpJson(sampleOf(operation.body)),
+        : httpJson(sampleBody(operation, model)),
     operation.files ? `multipart/form-data; boundary=${BOUNDARY}` : undefined,
   )
 }
