@@ -373,3 +373,26 @@ describe('the conformance check behind a sign-in', () => {
     ])
   })
 })
+
+it('a path that names what another path creates is asked with that name', () => {
+  const text = { type: 'string' }
+  const answer = (schema: object) => ({
+    200: { description: 'ok', content: { 'application/json': { schema } } },
+  })
+  const member = { type: 'object', required: ['penName'], properties: { penName: text } }
+  const sent = { required: true, content: { 'application/json': { schema: member } } }
+  const parameters = [{ name: 'penName', in: 'path', required: true, schema: text }]
+  const { calls } = planCalls({
+    document: {
+      openapi: '3.0.3',
+      info: { title: 'Blog', version: '1' },
+      paths: {
+        '/members': { post: { requestBody: sent, responses: answer(member) } },
+        '/writers/{penName}': { get: { parameters, responses: answer(member) } },
+      },
+    },
+    blueprint: blueprintOf(),
+  })
+  const read = calls.find(({ path, purpose }) => path.startsWith('/writers') && purpose === 'usual')
+  expect(read?.params['penName']).toMatchObject({ $from: [{ call: 0, in: 'answer', at: ['penName'] }, {}] })
+})

@@ -91,7 +91,13 @@ export function planCalls({
     const listed = all.filter((one) => isHere(one) && one.method === 'GET')
     const noun = nounOfPath(before)
     const elsewhere = creators.get(plainName(name).replace(/(id|name|slug|key)$/, '')) ?? []
-    return keySources([...here, ...listed, ...elsewhere], keyNames(name, noun))
+    const sources = keySources([...here, ...listed, ...elsewhere], keyNames(name, noun))
+    if (sources.length > 0 || COMMON_NAMES.has(plainName(name))) return sources
+    // `/writers/{penName}` is about accounts that `/members` creates, and `/member` changes.
+    const changes = all.filter(
+      ({ method, path: own }) => ['PUT', 'PATCH'].includes(method) && !own.includes('{'),
+    )
+    return keySources([...changes, ...[...creators.values()].flat()], [plainName(name)])
   }
   const contextFor = (operation: DocumentOperation): SampleContext => ({
     deref,
@@ -223,6 +229,9 @@ export function planCalls({
     return /^[0-9a-f]{8}-/i.test(otherwise) ? '00000000-0000-4000-8000-000000000000' : 'no-such-row'
   }
 }
+
+/** Properties of any row: that another row has one says nothing about a path. */
+const COMMON_NAMES = new Set(['id', 'uuid', 'key', 'name', 'slug', 'code', 'type'])
 
 const depthOf = ({ path }: DocumentOperation): number => paramsOf(path).length
 
