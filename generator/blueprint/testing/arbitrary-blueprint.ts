@@ -614,6 +614,7 @@ const plain = (): fc.Arbitrary<Shape> =>
   )
 
 const HEADER_NAMES = ['x-signature', 'idempotency-key', 'if-match', 'class', 'user-agent']
+const USER_AGENT: Shape = { kind: 'string', nullable: false }
 
 const headers = (): fc.Arbitrary<NonNullable<CustomOperation['headers']>> =>
   fc.uniqueArray(fc.constantFrom(...HEADER_NAMES), { minLength: 1, maxLength: 3 }).chain((chosen) =>
@@ -626,7 +627,10 @@ const headers = (): fc.Arbitrary<NonNullable<CustomOperation['headers']>> =>
             required: fc.boolean(),
             description: fc.option(label(), { nil: undefined }),
           })
-          .map((made) => compact(made)),
+          .map(({ shape, ...made }) =>
+            // Clients send one of their own where none is given, and it may be any text.
+            compact({ ...made, shape: name === 'user-agent' ? USER_AGENT : shape }),
+          ),
       ),
     ),
   )
