@@ -125,6 +125,7 @@ describe('a rendered project', () => {
       'tests/seeds.test.ts',
       'tests/support/fixtures.ts',
       'tests/support/server.ts',
+      'tests/table.test.ts',
       'tsconfig.json',
     ])
     // Only the documentation asks for a password.
