@@ -204,6 +204,34 @@ it('says which references are beyond the limit of an entity', () => {
   expect(assumptions.join('\n')).toContain('refers to p20 beyond the limit of 20 relations')
 })
 
+it('gives rows whose key is named id and refers to another row a key of another name', () => {
+  const { entities } = importSql(
+    `CREATE TABLE people (id uuid PRIMARY KEY, name text);
+     CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES people(id) ON DELETE CASCADE, motto text);`,
+    {},
+  ).blueprint
+  expect(entities[1]).toMatchObject({
+    key: { name: 'row_id' },
+    belongsTo: [{ property: 'id', unique: true }],
+  })
+})
+
+it('reads a type and a collation of a schema, also of one that is named like an option of columns', () => {
+  const { entities } = importSql(
+    `CREATE TYPE storage.kind AS ENUM ('standard', 'cold');
+     CREATE TABLE buckets (
+       id int PRIMARY KEY, type storage.kind DEFAULT 'cold'::storage.kind NOT NULL,
+       label text NOT NULL COLLATE pg_catalog."C", size int
+     );`,
+    {},
+  ).blueprint
+  expect(entities[0]?.fields).toMatchObject([
+    { name: 'type', type: { kind: 'enum', values: ['standard', 'cold'] }, default: 'cold' },
+    { name: 'label', required: true },
+    { name: 'size' },
+  ])
+})
+
 it('reads a default that is cast to a list of a type in another schema', () => {
   const { entities } = importSql(
     `CREATE TYPE shop.tag AS (name text);

@@ -1,4 +1,4 @@
-import { Operation, type Entity, type Field, type FieldType } from '#contract'
+import { Operation, relationProperty, type Entity, type Field, type FieldType } from '#contract'
 import { typeOfColumn } from './column-type.ts'
 import { applyChecks, toField } from './fields.ts'
 import { indexesOf } from './indexes.ts'
@@ -43,6 +43,9 @@ export function makeEntity(table: Table, given: Given): Entity {
   applyChecks(table, fields, notes)
   const indexes = indexesOf(table, fields, relations, notes)
   const { plural, path } = given.places.get(table)!
+  const isTaken = [...fields.map((field) => field.name), ...relations.map(relationProperty)].some((one) =>
+    same(one, 'id'),
+  )
   return {
     name,
     plural,
@@ -50,7 +53,7 @@ export function makeEntity(table: Table, given: Given): Entity {
     labelPlural: label(plural),
     ...(table.comment && { description: table.comment.slice(0, 1000) }),
     path,
-    key: key ?? { name: fields.some((field) => same(field.name, 'id')) ? 'row_id' : 'id', kind: 'uuid' },
+    key: key ?? { name: isTaken ? 'row_id' : 'id', kind: 'uuid' },
     stamps,
     table: table.stored ?? table.name,
     fields,

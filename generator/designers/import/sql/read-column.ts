@@ -102,6 +102,7 @@ function readRule(reader: Reader, column: Column, table: Table): void {
   else if (reader.accept('character', 'set') || OPTIONS.some((word) => reader.accept(word))) {
     reader.accept('=')
     reader.next()
+    while (reader.accept('.')) reader.next()
   } else if (constraint === undefined && !FLAGS.some((word) => reader.accept(word))) {
     reader.fail(
       `Expected "," or ")" in the table ${table.name} after ${column.name}, found ${reader.found()}.`,

@@ -72,6 +72,7 @@ function isPartOfType(reader: Reader, parts: readonly string[]): boolean {
   if (!token || (token.kind !== 'word' && token.kind !== 'name')) return false
   const word = token.text.toLowerCase()
   const isFirst = parts.length === 0
+  if (isFirst && reader.is('.', 1)) return true
   if (isFirst && word === 'character') return !reader.is('set', 1)
   if (token.kind === 'word' && AFTER_TYPE.has(word)) return word === 'character' && isNational(parts, word)
   if (isFirst) return true
