@@ -24,6 +24,21 @@ const DOCUMENT = JSON.stringify({
   },
 })
 
+it('a row that is not there is asked for with a key that the path accepts', async () => {
+  const row = { ...member, properties: { id: { type: 'string' }, username: { type: 'string' } } }
+  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }
+  const paths = {
+    '/members': { post: { operationId: 'addMember', requestBody: json(row), ...answers(row) } },
+    '/members/{id}': { get: { operationId: 'getMember', parameters: [id], ...answers(row) } },
+  }
+  const document = JSON.stringify({ openapi: '3.0.3', info: { title: 'Members', version: '1' }, paths })
+  const { blueprint } = await importOpenApi(document, {})
+  const files = new Map((await renderProject(blueprint)).map(({ path, content }) => [path, content]))
+  const tests = files.get('tests/operations/get-member.test.ts')
+  expect(tests).toContain('/members/00000000-0000-4000-8000-000000000000')
+  expect(tests).not.toContain('nobody-has-it')
+})
+
 it('a new row whose key the body has to bring is sent with one', async () => {
   const row = { ...member, required: ['id', 'username'] }
   const paths = {

@@ -53,7 +53,9 @@ function missingValue({ crud, custom }: Writer): string | undefined {
   const shape = shapeOf(custom, row.name)
   const { max } = 'max' in shape ? shape : { max: undefined }
   if (kind === 'integer') return '999999999'
-  return kind === 'string' && (max ?? 20) >= 12 ? 'nobody-has-it' : undefined
+  // A path may ask for a UUID where the rows have any text.
+  if (kind === 'string' && shape.kind === 'uuid') return '00000000-0000-4000-8000-000000000000'
+  return kind === 'string' && shape.kind === 'string' && (max ?? 20) >= 12 ? 'nobody-has-it' : undefined
 }
 
 /** A path with an invalid key. */
