@@ -74,7 +74,7 @@ function register(
   return [
     ...refusals,
     `const hash = await credentials.hashPassword(${given(binding, binding.password)});`,
-    `${result === '' ? '' : 'const account = '}transaction(() => {
+    `${usesAccount(result) ? 'const account = ' : ''}transaction(() => {
     const created = repositories.${account.key}.insert({ ${values.join(', ')} });
     credentials.setPasswordHash(created.id, hash);
     return created;
@@ -108,6 +108,10 @@ function signIn(
     .filter(Boolean)
     .join('\n')
 }
+
+/** Whether code refers to the account, not only to a property of that name. */
+const usesAccount = (code: string): boolean =>
+  /\baccount\b(?!:)/.test(code.replaceAll(/'(?:[^'\\]|\\.)*'/g, ''))
 
 /** The statement that returns the response; empty without a body. */
 function answerCode({ answer }: SignInBinding): string {
