@@ -16,6 +16,8 @@ const LONGEST = [
   'test/deploy/production.slow',
   'test/openai.slow',
   'test/generate.slow',
+  'test/blog-document.slow',
+  'test/document-parts.slow',
   'test/smoke-chats',
   'test/smoke-sandboxes',
   'test/crash.slow',
