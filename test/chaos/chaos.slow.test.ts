@@ -20,8 +20,8 @@ const RUNS = [
     pauseMs: [300, 1_500],
     skip: !isLinux || 'problem' in redis || !hasS3rver,
   },
-  // A single process takes seconds to restart.
-  { queue: 'embedded', jobs: 3, pauseMs: [1_500, 4_000], skip: !isLinux },
+  // A single process takes seconds to restart. `smoke-chats` kills one in each gate.
+  { queue: 'embedded', jobs: 4, pauseMs: [1_500, 4_000], skip: !isLinux, isForSoak: true },
 ] as const
 
 /**

@@ -6,11 +6,11 @@ import type { Over } from './run-faults.ts'
 
 const OVERS: readonly Over[] = ['responses', 'chat']
 
-/** Every second fault, and of those that both adapters handle alike every sixth one over one of them; the soak runs all. */
+/** Every third fault, and of those that both adapters handle alike every sixth one over one of them; the soak runs all. */
 const chosen = (over: Over): ModelFault[] =>
   FAULTS.filter((fault, at) => {
     if (EVERYTHING) return true
-    return fault.over === 'both' ? at % 12 === 0 && OVERS[(at / 12) % 2] === over : at % 4 < 2
+    return fault.over === 'both' ? at % 12 === 0 && OVERS[(at / 12) % 2] === over : at % 6 < 2
   })
 
 describe('a hostile model', () => {

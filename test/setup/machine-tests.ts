@@ -5,7 +5,11 @@ import type { Reporter, TestModule } from 'vitest/node'
 const LOOKS_FOR_PROGRAMS = ['/generator/sandbox/choose-sandbox.ts', '/jobs/queue/hosts/redis-executable.ts']
 
 /** The slow tests of the full machine do the same, and more. */
-const COVERED = new Set(['test/smoke-chats.test.ts'])
+const COVERED = new Set([
+  'test/hostile/hostile.test.ts',
+  'test/smoke-chats.test.ts',
+  'test/smoke-sandboxes.test.ts',
+])
 
 type Graph = NonNullable<TestModule['viteEnvironment']>['moduleGraph']
 type Node = ReturnType<Graph['getModuleById']>
