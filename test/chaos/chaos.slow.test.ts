@@ -16,7 +16,7 @@ const RUNS = [
   {
     queue: 'redis',
     store: 'bucket',
-    jobs: 4,
+    jobs: 3,
     pauseMs: [300, 1_500],
     skip: !isLinux || 'problem' in redis || !hasS3rver,
   },

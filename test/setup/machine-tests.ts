@@ -8,7 +8,8 @@ const LOOKS_FOR_PROGRAMS = ['/generator/sandbox/choose-sandbox.ts', '/jobs/queue
 const COVERED = new Set([
   'test/hostile/hostile.test.ts',
   'test/smoke-chats.test.ts',
-  'test/smoke-sandboxes.test.ts',
+  'worker/notify/notifier-discord.test.ts',
+  'worker/notify/notifier.test.ts',
 ])
 
 type Graph = NonNullable<TestModule['viteEnvironment']>['moduleGraph']
