@@ -66,7 +66,8 @@ export function makeNotifier(deps: {
 
     for (;;) {
       const save = () => turn.save(state)
-      const shared = { ...deps, ...turn, jobId, since: new Date(createdAt), chat, state, save }
+      const isResumed = turn.state !== null
+      const shared = { ...deps, ...turn, jobId, since: new Date(createdAt), chat, state, isResumed, save }
       const messages = makeMessages({ ...shared, limiter: limiterOf(chat) })
       try {
         return await converse({ ...shared, origin, messages, watch, limiter: limiterOf(chat) })
@@ -106,7 +107,8 @@ export function makeNotifier(deps: {
   async function updateUntilDone(context: ConversationContext, first: JobView): Promise<JobView> {
     const { messages, watch, chat, limiter } = context
     let view = first
-    let editedAt = -Infinity
+    // An earlier turn may just have edited, even where the answer to that was lost.
+    let editedAt = context.isResumed ? performance.now() : -Infinity
     for (;;) {
       const stale = staleMessages(context, view)
       const next = stale[0]
@@ -143,6 +145,8 @@ type ConversationContext = {
   readonly origin: ChatOrigin
   readonly chat: Chat
   readonly state: ConversationState
+  /** Whether an earlier turn has begun this conversation. */
+  readonly isResumed: boolean
   readonly messages: Messages
   readonly watch: JobWatch
   readonly limiter: RateLimiter
