@@ -74,7 +74,7 @@ export const Field = z.strictObject({
   description: z.string().max(500).optional(),
   /**
    * Only accounts with these roles set it; requests of others that contain it are refused. Such a field is optional or has a
-   * default, so that others can create rows. Absent means whoever may create or update the row.
+   * default, so that others can create rows. Absent means everyone who may create or update the row.
    */
   setBy: z.array(RoleName).min(1).max(8).optional(),
 })

@@ -8,7 +8,7 @@ import { playAll } from '../test/plausible/play.ts'
 
 // Plays every mistake of the plausible model, prints what noticed it, and writes that to the documents. A regular
 // expression limits it to the mistakes and projects whose names match. With --mutants it tries every mutant of the good code
-// instead, with the examples of the designs and with those that the model is asked for.
+// instead, with the examples of the designs and with the further examples of the model.
 
 const DOCUMENT = 'docs/develop/plausible-model.md'
 
@@ -58,7 +58,7 @@ its project is really built and run, with a mistake in one operation or task or 
 **${share}.**
 
 - *Noticed by*: \`code\`, the check of the code before it runs; \`types\`, the type-check; \`tests\`, an example of the design or a test that every operation has; \`further
-  examples\`, those that the model is asked for when deliberate faults in the code are noticed by no test.
+  examples\`, the further examples that the model gives when deliberate faults in the code are noticed by no test.
 - *Repaired*: whether the archive has the good code.
 - *Others kept*: of the operations and tasks of the job that were good at once, those whose code is in the archive.
 

@@ -26,7 +26,7 @@ function setUp(answers: Record<string, Answer>, kept = new Map<string, unknown>(
       const { text } = input[0]!
       questions.push(text)
       const { id } = specs.find(({ path }) => text.startsWith(`The file is ${path}.`))!
-      // Whoever could begin at once, has.
+      // Every call that waits for no helper has begun.
       await new Promise((done) => setImmediate(done))
       const value = { code: '', notes: '', cannot: '', ...answers[id] }
       const usage = { calls: 1, inputTokens: 1, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 1 }
@@ -85,7 +85,7 @@ describe('a shared helper', () => {
     expect((await run()).handlers).toEqual({})
   })
 
-  it('is asked for once, however many attempts there are', async () => {
+  it('is requested once, however many attempts there are', async () => {
     const first = setUp(all)
     await first.run()
     const second = setUp(all, first.kept)

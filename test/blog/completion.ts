@@ -383,7 +383,7 @@ const operations: LlmOperation[] = [
       FIND,
       'Only its author may change it; others are refused with 403.',
       'Sets title, summary and text to what is sent; what is left out stays as it is.',
-      'If the title that is sent differs from that of the Post, the slug is made anew: the title in lower case, with every run of characters other than letters and digits as one dash, and none at its ends; post if nothing is left. If another Post has that slug, -2 is added, or the least number from 2 on that no other Post has.',
+      'If the title that is sent differs from that of the Post, the slug is made again: the title in lower case, with every run of characters other than letters and digits as one dash, and none at its ends; post if nothing is left. If another Post has that slug, -2 is added, or the least number from 2 on that no other Post has.',
       'With tags, its PostTags are removed and one is added for each of the tags, in their order, with the position counted from 0; of equal tags only the first.',
       ...ONE_POST,
     ],

@@ -15,7 +15,7 @@ const BUDGET_MS = 600_000
 
 type Measured = {
   readonly project: PlausibleProject
-  /** With the examples of the design, and with those that the model is asked for as well. */
+  /** With the examples of the design, and with the further examples of the model as well. */
   readonly designed: readonly MutationResult[]
   readonly extended: readonly MutationResult[]
 }

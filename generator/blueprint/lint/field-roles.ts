@@ -26,7 +26,7 @@ type Reason = { readonly code: string; readonly why: string; readonly fix: strin
 const EVERYBODY: Reason = {
   code: 'field.set-by-every-role',
   why: 'Every account has one of them.',
-  fix: 'Whoever may create or update the row sets it.',
+  fix: 'Everyone who may create or update the row sets it.',
 }
 const BOUND: Reason = {
   code: 'field.set-by-bound',

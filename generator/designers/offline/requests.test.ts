@@ -124,7 +124,7 @@ describe('people in charge', () => {
     expect(read('Books have a title. Librarians manage books.')).toEqual(['Book /books: title!'])
   })
 
-  it('may be somebody of the writer', () => {
+  it('may be a person whom the writer knows', () => {
     const prompt = 'Dishes have a name and a price. Customers have a name. Only my uncle can change dishes.'
     expect(entityOf(prompt, 'Dish')?.policies).toEqual({
       create: { who: 'roles', roles: ['uncle'] },
@@ -163,7 +163,7 @@ describe('what nobody or not everybody may do', () => {
     expect(design.notUnderstood.join()).toContain('cannot bid on their own items')
   })
 
-  it('asks for sign-in, where rows are somebody’s own', () => {
+  it('asks for sign-in, where rows belong to a person', () => {
     const { blueprint } = designOffline({
       prompt: 'Items have a title. Sellers cannot bid on their own items.',
     })
@@ -171,7 +171,7 @@ describe('what nobody or not everybody may do', () => {
     expect(blueprint.entities[0]?.access).toMatchObject({ write: 'owner' })
   })
 
-  it('is closed, whoever sees it of each other', () => {
+  it('is closed, also between people with an unknown noun', () => {
     const prompt =
       'Experiments have a title. Researchers may read each other’s experiments, but must not change them.'
     expect(entityOf(prompt, 'Experiment')?.access).toEqual({ read: 'authenticated', write: 'owner' })

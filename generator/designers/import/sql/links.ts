@@ -4,7 +4,7 @@ import type { RowOwners } from './row-owners.ts'
 import type { ForeignKey, Table } from './table-definition.ts'
 
 /**
- * Whether links of a join table can be made without writing to the rows of another account: whoever may change the left row
+ * Whether links of a join table can be made without writing to the rows of another account: the account that may change the left row
  * links it. Otherwise the table has rows of its own.
  */
 export function canBeLinked(table: Table, { ddl, owners }: Pick<LinkGiven, 'ddl' | 'owners'>): boolean {

@@ -68,7 +68,7 @@ describe('what customers do not decide', () => {
     expect(order.fields.find(({ name }) => name === 'status')).toMatchObject({ default: 'pending' })
     expect(order.policies?.update).toEqual({ who: 'owner', orRoles: ['admin'] })
     expect(assumptions).toContain(
-      'Only admin accounts set the total and status of orders, since whoever makes one does not decide about it. The words "users set the total" change that.',
+      'Only admin accounts set the total and status of orders, since the person who makes one does not decide about it. The words "users set the total" change that.',
     )
     expect(assumptions).toContain('The status of a new order is pending, since only admin accounts set it.')
   })

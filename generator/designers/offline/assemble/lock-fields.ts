@@ -11,14 +11,14 @@ import { a, listed } from './sentences.ts'
 
 type Roles = Extract<Auth, { kind: 'jwt' }>['roles']
 
-/** What customers or applicants hand in, and somebody else decides about. */
+/** What customers or applicants hand in, and others decide about. */
 const HANDED_IN =
   /^(?!Work|Purchase)\w*(?:Order|OrderItem|OrderLine|Booking|Reservation|Rental|Payment|Application|Request|Claim|Refund)$/
-/** Where the price is the seller's; whoever pays, asks or claims states an amount. */
+/** Where the price is the seller's; the person who pays, asks or claims states an amount. */
 const PRICED = /(?:Order|OrderItem|OrderLine|Booking|Reservation|Rental)$/
 const MONEY =
   /^(?:(?:sub|grand)?total(?:price|amount|cost|sum)?|.*price.*|cost|totalcost|fee|tax|vat|discount|deposit|shippingcosts?|commission)$/i
-/** A state, switch or time that somebody else decides about. */
+/** A state, switch or time that others decide about. */
 const DECIDED =
   /^(?:un)?(?:paid|refunded|shipped|delivered|dispatched|approved|accepted|rejected|declined|confirmed|verified|granted|dispensed|reimbursed|fulfilled)$/i
 const MAX_ROLES = 7
@@ -61,7 +61,7 @@ export function lockFields(draft: Draft, accountName: string, roles: Roles): Rol
     for (const field of fields) lock(draft, entity, field, setters)
     names.push(...setters.filter((role) => !names.includes(role)))
     draft.assumptions.add(
-      `Only ${listed(setters)} accounts set the ${listed(fields.map(({ name }) => name))} of ${entity.labelPlural.toLowerCase()}, since whoever makes one does not decide about it. The words "users set the ${wordsOf(fields[0]!.name).join(' ')}" change that.`,
+      `Only ${listed(setters)} accounts set the ${listed(fields.map(({ name }) => name))} of ${entity.labelPlural.toLowerCase()}, since the person who makes one does not decide about it. The words "users set the ${wordsOf(fields[0]!.name).join(' ')}" change that.`,
     )
   }
   if (names.length === (roles?.names.length ?? 1)) return roles

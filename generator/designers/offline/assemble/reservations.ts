@@ -39,7 +39,7 @@ const FIELDS: Readonly<Record<string, readonly FieldTemplate[]>> = {
 
 const LIMITS = new Set(['capacity', 'seats', 'copies', 'stock', 'quantity', 'places', 'spots'])
 
-/** Whoever only looks at rows is no row: `parents can see grades`. */
+/** People who only look at rows are no rows: `parents can see grades`. */
 export const ONLY_READS = new Set('see view views read reads browse'.split(' '))
 
 /** The nouns of an act that are tables: the object, and who does it unless it is an opinion. */

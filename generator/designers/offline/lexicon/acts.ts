@@ -26,7 +26,7 @@ const byForm = new Map(
 /** The record that a verb leaves behind; undefined for other verbs. */
 export const recordOfVerb = (verb: string): string | undefined => byForm.get(verb)
 
-/** Records of what somebody thinks: who made them is no table because of that. */
+/** Records of an opinion: its author does not become a table because of them. */
 export const OPINIONS = set('Comment Review Rating Vote Bid')
 
 /** Names for the same record. */
@@ -59,6 +59,6 @@ const STAFF = set(`
   admin administrator moderator superuser superadmin staff librarian manager editor clerk receptionist cashier curator operator
   dispatcher treasurer supervisor coordinator pharmacist archivist registrar`)
 
-/** Whether a noun names somebody in charge: `hotel managers`, `staff`, `a librarian`. */
+/** Whether a noun names a person in charge: `hotel managers`, `staff`, `a librarian`. */
 export const isStaff = (text: string): boolean =>
   STAFF.has((text.toLowerCase().split(/\s+/).at(-1) ?? '').replace(/(?<=[a-z]{3})s$/, ''))

@@ -139,10 +139,10 @@ const NOT_PRIVATE_ANY_MORE =
 const MEMBERS =
   /\bonly (?:the |its |their )?(?:members|participants|collaborators|people|those|users|teammates|invited \w+|friends|followers|contacts) ?(?:of|in|on|with|who|invited|added)?\b/
 
-/** `only my uncle can change the menu`: somebody in charge, who becomes a role. */
+/** `only my uncle can change the menu`: a person in charge, who becomes a role. */
 const BY_PERSON = /^only (?:my|our) (?!own\b)([a-z]+) (?:can|may|should|must|is allowed)\b/
 
-/** `researchers may read each other's experiments`, whoever they are. */
+/** `researchers may read each other's experiments`, also for unknown nouns. */
 const EACH_OTHER = /\b(?:each other|one another)(?:'?s)?\b/
 
 /** `sellers cannot bid on their own items`: a rule about one's own rows, which keeps nobody else from them. */

@@ -24,7 +24,7 @@ const DOCUMENT = JSON.stringify({
   },
 })
 
-it('a row that is not there is asked for with a key that the path accepts', async () => {
+it('the request for a missing row has a key that the path accepts', async () => {
   const row = { ...member, properties: { id: { type: 'string' }, username: { type: 'string' } } }
   const id = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }
   const paths = {

@@ -22,7 +22,7 @@ function maySet(sender: Sender, field: string, fields: FieldRoles): boolean {
   return roles === undefined || (sender !== null && roles.includes(sender.role));
 }
 
-/** Refuses a body with a field that the sender does not set; whoever leaves it out may send the rest. */
+/** Refuses a body with a field that the sender does not set; a request without it is accepted. */
 export function checkFields(sender: Sender, body: unknown, fields: FieldRoles): void {
   if (typeof body !== 'object' || body === null) return;
   const locked = Object.keys(body).find((field) => !maySet(sender, field, fields));
