@@ -154,7 +154,11 @@ describe('a cancelled job', () => {
       while ((await descendants(service.child.pid!)).length === 0) await sleep(5)
       const started = performance.now()
       for (const _ of ['once', 'twice']) {
-        expect((await fetch(`${service.url}/jobs/${jobId}`, { method: 'DELETE' })).status).toBe(200)
+        const answer = await fetch(`${service.url}/jobs/${jobId}`, { method: 'DELETE' })
+        expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+          status: 200,
+          body: { state: 'cancelled' },
+        })
       }
       while ((await descendants(service.child.pid!)).length > 0 && performance.now() - started < 5000)
         await sleep(10)

@@ -8,7 +8,7 @@ export type Chat<Message = unknown> = Messaging<Message> & (SharesFiles | PostsF
 
 export type Messaging<Message> = {
   readonly rateLimits: {
-    /** Minimum time between edits of one message, in milliseconds. */
+    /** Minimum time between edits in one conversation, in milliseconds. */
     readonly editGapMs: number
     /** Maximum edits per workspace, across all conversations. */
     readonly editsPerMinute: number

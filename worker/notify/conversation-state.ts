@@ -40,6 +40,8 @@ export const ConversationState = z.object({
   ping: MessageState.nullable(),
   /** Times the card was deleted; it is posted again once. */
   cardsLost: z.int(),
+  /** When the last edit was sent, in milliseconds since 1970, even if the answer to it was lost; null before the first. */
+  editedAt: z.number().nullable().default(null),
   /** Deleted messages that are not posted again. */
   abandoned: z.array(z.enum(['root', 'card'])),
   archive: ArchiveState,
@@ -60,6 +62,7 @@ export function initialState(place: {
     summary: null,
     ping: null,
     cardsLost: 0,
+    editedAt: null,
     abandoned: [],
     archive: { fileId: null, lost: false, failures: 0, by: null, why: '' },
   }

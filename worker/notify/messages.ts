@@ -26,9 +26,11 @@ export function makeMessages(deps: {
   state: ConversationState
   save(): Promise<void>
   resetBackoff(): void
+  /** Milliseconds since 1970. */
+  now(): number
   log: Logger
 }) {
-  const { jobId, since, chat, limiter, state, save, resetBackoff, log } = deps
+  const { jobId, since, chat, limiter, state, save, resetBackoff, now, log } = deps
 
   const place = (): Destination => ({
     channelId: state.channelId,
@@ -97,19 +99,20 @@ export function makeMessages(deps: {
     return known.shown !== contentHash(render(notification).message)
   }
 
-  /** False when the platform asked to wait; the rate limiter then holds the delay. */
-  async function edit(part: 'root' | 'card', notification: Notification): Promise<boolean> {
+  /** When the platform asked to wait, the rate limiter holds the delay, and the message stays stale. */
+  async function edit(part: 'root' | 'card', notification: Notification): Promise<void> {
     for (;;) {
       const known = state[part]
-      if (known === null || known.id === null) return true
+      if (known === null || known.id === null) return
       const { message, last } = render(notification)
       try {
         limiter.acquire()
+        state.editedAt = now()
+        await save()
         await chat.edit(placeOf(part), known.id, message, { jobId, part })
         resetBackoff()
         state[part] = { id: known.id, shown: contentHash(message) }
-        await save()
-        return true
+        return await save()
       } catch (error) {
         if (degrade(error, last)) continue
         if (!(error instanceof ChatError)) throw error
@@ -117,35 +120,31 @@ export function makeMessages(deps: {
         if (error.code === 'message_old')
           return part === 'card' ? replaceCard(known.id, notification) : skipEdit(message)
         if (error.code !== 'retryable' || error.afterMs === null || error.afterMs > MAX_PAUSE_MS) throw error
-        limiter.pause(error.afterMs)
-        return false
+        return limiter.pause(error.afterMs)
       }
     }
   }
 
   /** A message was deleted. The card is posted again once; a second deletion is respected. */
-  async function handleDeleted(part: 'root' | 'card', notification: Notification): Promise<boolean> {
+  async function handleDeleted(part: 'root' | 'card', notification: Notification): Promise<void> {
     if (part === 'root' || state.cardsLost > 0) {
       state.abandoned.push(part)
-      await save()
-      return true
+      return save()
     }
     state.cardsLost++
     state.card = null
     await post('card', notification)
-    return true
   }
 
   /** The parent message cannot be replaced, since the thread belongs to it: this edit is skipped, the next one is tried. */
-  async function skipEdit(message: unknown): Promise<boolean> {
+  async function skipEdit(message: unknown): Promise<void> {
     if (state.root !== null) state.root = { ...state.root, shown: contentHash(message) }
     log.warn({ jobId }, 'parent message is too old for frequent edits')
     await save()
-    return true
   }
 
   /** Posts a new card at the end of the thread and deletes the old one. */
-  async function replaceCard(oldId: string, notification: Notification): Promise<boolean> {
+  async function replaceCard(oldId: string, notification: Notification): Promise<void> {
     state.card = null
     await post('card', notification)
     try {
@@ -154,7 +153,6 @@ export function makeMessages(deps: {
       if (!(error instanceof ChatError)) throw error
       log.warn({ jobId, reason: error.reason }, 'cannot delete the old card')
     }
-    return true
   }
 
   /** Opens the thread on the parent message, where the platform requires it. */

@@ -45,7 +45,10 @@ export function makeNotifier(deps: {
   log: Logger
   /** Interval for checking whether an upload has appeared, in milliseconds. Default 1,000. */
   shareCheckMs?: number
+  /** Milliseconds since 1970. Default: the time of this machine. */
+  now?: () => number
 }): Converse {
+  const { now = Date.now } = deps
   const limiters = new WeakMap<Chat, RateLimiter>()
   const limiterOf = (chat: Chat) => {
     const limiter = limiters.get(chat) ?? makeRateLimiter(chat.rateLimits)
@@ -66,8 +69,7 @@ export function makeNotifier(deps: {
 
     for (;;) {
       const save = () => turn.save(state)
-      const isResumed = turn.state !== null
-      const shared = { ...deps, ...turn, jobId, since: new Date(createdAt), chat, state, isResumed, save }
+      const shared = { ...deps, ...turn, jobId, since: new Date(createdAt), chat, state, now, save }
       const messages = makeMessages({ ...shared, limiter: limiterOf(chat) })
       try {
         return await converse({ ...shared, origin, messages, watch, limiter: limiterOf(chat) })
@@ -105,21 +107,17 @@ export function makeNotifier(deps: {
 
   /** Edits the messages until the job ends, then posts the summary. Returns the final view. */
   async function updateUntilDone(context: ConversationContext, first: JobView): Promise<JobView> {
-    const { messages, watch, chat, limiter } = context
+    const { messages, watch, limiter } = context
     let view = first
-    // An earlier turn may just have edited, even where the answer to that was lost.
-    let editedAt = context.isResumed ? performance.now() : -Infinity
     for (;;) {
       const stale = staleMessages(context, view)
       const next = stale[0]
       const last = isFinal(view.state)
       if (last && next === undefined) break
-      const wait = last
-        ? limiter.pausedMs()
-        : Math.max(editedAt + chat.rateLimits.editGapMs - performance.now(), limiter.waitMs())
+      const wait = last ? limiter.pausedMs() : Math.max(untilNextEdit(context), limiter.waitMs())
       if (next === undefined) await watch.changed()
       else if (wait > 0) await watch.changed(wait)
-      else if (await messages.edit(next.part, next.notification)) editedAt = performance.now()
+      else await messages.edit(next.part, next.notification)
       context.signal.throwIfAborted()
       view = await watch.view()
     }
@@ -145,15 +143,21 @@ type ConversationContext = {
   readonly origin: ChatOrigin
   readonly chat: Chat
   readonly state: ConversationState
-  /** Whether an earlier turn has begun this conversation. */
-  readonly isResumed: boolean
   readonly messages: Messages
   readonly watch: JobWatch
   readonly limiter: RateLimiter
   readonly log: Logger
   readonly signal: AbortSignal
+  now(): number
   save(): Promise<void>
   resetBackoff(): void
+}
+
+/** In milliseconds. An earlier turn, on another machine whose time differs, may have made the last edit. */
+function untilNextEdit({ state, chat, now }: ConversationContext): number {
+  const { editGapMs } = chat.rateLimits
+  const passed = state.editedAt === null ? Infinity : now() - state.editedAt
+  return Math.min(editGapMs, editGapMs - passed)
 }
 
 /** Outdated messages: the parent message first, because it rarely changes. */

@@ -154,10 +154,10 @@ export function runNotifier(
     chat: Chat
   },
 ) {
-  const { backend, store, editGapMs = 20, linkTo = null } = deps
-  const chat = {
+  const { backend, store, now, editGapMs = 20, linkTo = null } = deps
+  const chat: Chat = {
     ...deps.chat,
-    pace: { editGapMs, editsPerMinute: 60_000 },
+    rateLimits: { editGapMs, editsPerMinute: 60_000 },
     maxUploadBytes: deps.maxUploadBytes ?? deps.chat.maxUploadBytes,
   }
   return runDeliverWorker({
@@ -165,9 +165,17 @@ export function runNotifier(
     store,
     log: silent,
     concurrency: 20,
-    ...(deps.now ? { now: deps.now } : { backoff: { firstMs: 20, maxMs: 60 } }),
+    ...(now ? { now } : { backoff: { firstMs: 20, maxMs: 60 } }),
     pollMs: 200,
     ...(deps.giveUpAfterMs !== undefined && { giveUpAfterMs: deps.giveUpAfterMs }),
-    converse: makeNotifier({ chatOf: async () => chat, store, linkTo, log: silent, shareCheckMs: 10 }),
+    converse: makeNotifier({
+      chatOf: async () => chat,
+      store,
+      linkTo,
+      log: silent,
+      shareCheckMs: 10,
+      // A simulated clock stops while a conversation works, and pauses between edits are short: they really pass.
+      ...(now && { now: () => now() + performance.now() }),
+    }),
   })
 }
