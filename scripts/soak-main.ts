@@ -14,7 +14,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '1' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    runs: { type: 'string', default: '5' },
+    runs: { type: 'string', default: '12' },
     jobs: { type: 'string', default: '40' },
   },
 })
@@ -56,7 +56,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
   ]
   const isGood =
     (await passes([...vitest, '--testTimeout=1200000', ...properties], env)) &&
-    (await passes([...vitest, '--project=slow', 'jobs/queue/producer/submit.slow.test.ts'], env)) &&
+    (await passes([...vitest, 'jobs/queue'], { ...env, TEST_EVERYTHING: '1' })) &&
     (await passes([...vitest, '--mode', 'fuzz', 'api/fuzz-document.test.ts'], env)) &&
     (await passes([...vitest, '--project', 'slow', ...everything], {
       TEST_EVERYTHING: '1',

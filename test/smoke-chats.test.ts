@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { slash } from '../bots/testing/discord/payloads.ts'
 import { command } from '../bots/testing/slack/payloads.ts'
 import { openDiscordService } from './support/discord-service.ts'
-import { archive, ended, post, startMain, temporaryFolder, view } from './support/service.ts'
+import { archive } from './support/service.ts'
 import { openStory } from './support/slack-story.ts'
 
-/** One job of each chat and one killed in the middle, whole, from the outside. What else each does is in the slow tests. */
+/** One job of each chat, whole, from the outside. What else each does is in the slow tests. */
 
 describe('a job from a chat', { timeout: 240_000 }, () => {
   it('has its archive in a thread of Slack', async () => {
@@ -35,25 +35,5 @@ describe('a job from a chat', { timeout: 240_000 }, () => {
     expect(archives[0]?.bytes?.equals(await archive(chat.service.url, jobId))).toBe(true)
     expect(pings).toHaveLength(1)
     expect(chat.discord.problems).toEqual([])
-  })
-})
-
-describe('kill -9 in the middle of a job', () => {
-  it('leaves a job that the next start finishes', { timeout: 180_000 }, async () => {
-    await using data = await temporaryFolder('data')
-    let jobId: string
-    {
-      await using service = await startMain({ dataDir: data.path })
-      jobId = await post(service.url, { prompt: 'a todo app' })
-      await expect
-        .poll(async () => (await view(service.url, jobId)).stage, { timeout: 60_000, interval: 5 })
-        .toBe('verify')
-      service.child.kill('SIGKILL')
-      await service.exited
-    }
-    await using again = await startMain({ dataDir: data.path })
-    const job = await ended(again.url, jobId, 120_000)
-    expect(job).toMatchObject({ state: 'completed', error: null })
-    expect((await archive(again.url, jobId)).length).toBe(job.archive?.bytes)
   })
 })

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import type { Origin } from '#contract'
 import { NO_QUOTAS } from '#queue/producer/quotas'
-import { KINDS, openHarness } from '#queue/testing/harness'
+import { KINDS, KINDS_HERE, openHarness } from '#queue/testing/harness'
 import { buildApp } from '../app.ts'
 import { readApiConfig, type ApiConfig } from '../config.ts'
 import { links } from '../testing/app.ts'
@@ -14,7 +14,7 @@ const bots = createKey({ name: 'bots', scopes: ['bot'], expiresAt: null })
 const origin: Origin = { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1', threadTs: null }
 
 /** Two processes of the API on one queue. */
-async function openTwo(kind: (typeof KINDS)[number], settings: Partial<ApiConfig>) {
+async function openTwo(kind: (typeof KINDS_HERE)[number], settings: Partial<ApiConfig>) {
   await using stack = new AsyncDisposableStack()
   const { backend, jobs, store } = stack.use(await openHarness(kind, { ...settings }))
   const config = { ...readApiConfig({}), keys: [ci.key, cd.key, bots.key], ...settings }
@@ -40,7 +40,7 @@ async function openTwo(kind: (typeof KINDS)[number], settings: Partial<ApiConfig
   }
 }
 
-describe.each(KINDS.filter(({ skip }) => !skip))('requests on $name', (kind) => {
+describe.each(KINDS_HERE.filter(({ skip }) => !skip))('requests on $name', (kind) => {
   it('are limited for a key by all processes together, and the refusal says when to come back', async () => {
     await using api = await openTwo(kind, { requestsPerMinute: { key: 4, user: 0 } })
     for (const left of ['3', '2', '1', '0']) {

@@ -14,7 +14,7 @@ describe('the difference of two Blueprints', () => {
         expect(applyDiff(present, diffOf(present, after))).toEqual(after)
         expect(diffOf(after, after)).toEqual({ kind: 'same' })
       }),
-      { numRuns: runs(20) },
+      { numRuns: runs(8) },
     )
   })
 
@@ -25,7 +25,7 @@ describe('the difference of two Blueprints', () => {
       fc.property(any, any, (before, after) => {
         expect(applyDiff(before, diffOf(before, after))).toEqual(after)
       }),
-      { numRuns: runs(500) },
+      { numRuns: runs(200) },
     )
   })
 
@@ -41,7 +41,7 @@ describe('the difference of two Blueprints', () => {
         const isSame = diffOf(before, after).kind === 'same'
         expect([...lines, ...said.other].length === 0).toBe(isSame)
       }),
-      { numRuns: runs(20) },
+      { numRuns: runs(8) },
     )
   })
 })

@@ -356,7 +356,7 @@ it.each(APIS)('whatever a stream holds, it ends in an answer or in a fault with 
         .catch((error: unknown) => error)
       expect(outcome).toSatisfy((it) => it instanceof ModelError || Object.hasOwn(it as object, 'value'))
     }),
-    { numRuns: runs(60) },
+    { numRuns: runs(25) },
   )
 })
 

@@ -7,7 +7,7 @@ import { makeIdempotency } from './producer/idempotency.ts'
 import { keys } from './names.ts'
 import type { RunJob } from './consumer/run-job.ts'
 import {
-  KINDS,
+  KINDS_HERE,
   aRecord,
   aWorker,
   completed,
@@ -28,7 +28,7 @@ const inState = (queue: Queue, jobId: string, state: JobView['state']) =>
     return view?.state === state ? view : null
   })
 
-for (const kind of KINDS)
+for (const kind of KINDS_HERE)
   describe(`the queue on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
     test('runs a job from waiting to completion, with progress', async () => {
       await using queue = await openHarness(kind)

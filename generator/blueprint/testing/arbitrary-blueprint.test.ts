@@ -11,7 +11,7 @@ it('makes Blueprints that satisfy the schema and have no lint diagnostics', () =
       expect(Blueprint.parse(blueprint)).toEqual(blueprint)
       expect(lintBlueprint(blueprint)).toEqual({ blueprint, diagnostics: [] })
     }),
-    { numRuns: runs(100) },
+    { numRuns: runs(40) },
   )
 })
 

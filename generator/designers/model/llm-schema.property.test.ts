@@ -307,7 +307,7 @@ it('operations, tasks and services arrive as they were sent, with all of their s
       })
       expect(dropped).toEqual([])
     }),
-    { numRuns: runs(60) },
+    { numRuns: runs(25) },
   )
 })
 
@@ -320,7 +320,7 @@ it('a blueprint arrives as it was sent, whatever the contract allows', () => {
       expect(Blueprint.parse(candidate)).toEqual(blueprint)
       expect(dropped).toEqual([])
     }),
-    { numRuns: runs(300) },
+    { numRuns: runs(120) },
   )
 })
 
@@ -350,6 +350,6 @@ it('of wild words, nothing is left to object to but names and paths without a le
       const nameless = ['name', 'plural', 'label', 'labelPlural', 'title', 'path', 'account']
       expect(nameless).toEqual(expect.arrayContaining(objections.map(({ path }) => path.at(-1))))
     }),
-    { numRuns: runs(200) },
+    { numRuns: runs(80) },
   )
 })

@@ -3,7 +3,7 @@ import type { Delivery, Origin } from '#contract'
 import { readDelivery, writeDelivery } from '../conversation.ts'
 import { runDeliverWorker, type ConversationTurn } from './deliver-worker.ts'
 import { bullKey } from '../names.ts'
-import { KINDS, aRecord, completed, eventually, openHarness, silent, until } from '../testing/harness.ts'
+import { KINDS_HERE, aRecord, completed, eventually, openHarness, silent, until } from '../testing/harness.ts'
 
 const origin: Origin = { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1', threadTs: null }
 const delivered: Delivery = {
@@ -35,7 +35,7 @@ const queued = async ({ backend }: Harness, jobId: string) => {
   return (await client.exists(bullKey('deliver', jobId))) === 1
 }
 
-describe.each(KINDS)('conversations on $name', { concurrent: true }, (kind) => {
+describe.each(KINDS_HERE)('conversations on $name', { concurrent: true }, (kind) => {
   test.skipIf(kind.skip)('start for jobs from a chat only', async () => {
     await using harness = await openHarness(kind)
     const [chat, rest] = [aRecord({ origin }), aRecord()]

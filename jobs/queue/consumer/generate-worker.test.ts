@@ -3,7 +3,7 @@ import { Worker } from 'bullmq'
 import { describe, expect, test } from 'vitest'
 import { PREFIX, QUEUES, bullKey } from '../names.ts'
 import {
-  KINDS,
+  KINDS_HERE,
   aRecord,
   aWorker,
   completed,
@@ -17,7 +17,7 @@ import {
 type Queue = Awaited<ReturnType<typeof openHarness>>
 const state = async (queue: Queue, jobId: string) => (await queue.jobs.view(jobId))?.state
 
-for (const kind of KINDS)
+for (const kind of KINDS_HERE)
   describe(`a worker on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
     test('runs up to `concurrency` jobs at once', async () => {
       await using queue = await openHarness(kind)

@@ -1,7 +1,15 @@
 import { expect, test, describe } from 'vitest'
 import type { JobUpdate } from './follow.ts'
 import { keys } from '../names.ts'
-import { KINDS, aRecord, completed, eventually, failed, openHarness, progressAt } from '../testing/harness.ts'
+import {
+  KINDS_HERE,
+  aRecord,
+  completed,
+  eventually,
+  failed,
+  openHarness,
+  progressAt,
+} from '../testing/harness.ts'
 
 const brief = ({ view }: JobUpdate) => [view.state, view.progress]
 
@@ -15,7 +23,7 @@ function collect(changes: AsyncIterable<JobUpdate>) {
   return { seen, ended: read() }
 }
 
-for (const kind of KINDS)
+for (const kind of KINDS_HERE)
   describe(`following a job on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
     const signal = AbortSignal.timeout(120_000)
 

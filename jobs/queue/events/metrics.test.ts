@@ -4,7 +4,15 @@ import { ulid } from 'ulid'
 import { incrementsOf } from './metrics.ts'
 import { makeJobs } from '../producer/jobs.ts'
 import { withdrawal } from '../withdrawal.ts'
-import { KINDS, aRecord, completed, eventually, failed, openHarness, silent } from '../testing/harness.ts'
+import {
+  KINDS_HERE,
+  aRecord,
+  completed,
+  eventually,
+  failed,
+  openHarness,
+  silent,
+} from '../testing/harness.ts'
 
 describe('the increments for an ended job', () => {
   test('contain its state, wait, stages and model cost', () => {
@@ -52,7 +60,7 @@ describe('the increments for an ended job', () => {
   })
 })
 
-for (const kind of KINDS)
+for (const kind of KINDS_HERE)
   describe(`metrics on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
     test('count each job once, even when its end is reported repeatedly, from any process', async () => {
       await using queue = await openHarness(kind)

@@ -3,7 +3,15 @@ import type { JobOutcome, Origin } from '#contract'
 import { costLimitProblem } from './cost-limit.ts'
 import { makeJobs } from './jobs.ts'
 import { NO_QUOTAS } from './quotas.ts'
-import { KINDS, aRecord, aWorker, completed, eventually, openHarness, silent } from '../testing/harness.ts'
+import {
+  KINDS_HERE,
+  aRecord,
+  aWorker,
+  completed,
+  eventually,
+  openHarness,
+  silent,
+} from '../testing/harness.ts'
 
 const ann: Origin = { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'UANN', threadTs: null }
 const quotas = { ...NO_QUOTAS, user: { ...NO_QUOTAS.user, costPerDay: 2 } }
@@ -17,7 +25,7 @@ function ofUnknownCost(): JobOutcome {
   return { ...outcome, report: { ...outcome.report, ledger } }
 }
 
-describe.each(KINDS.filter(({ skip }) => !skip))('a cost limit of the API only, on $name', (kind) => {
+describe.each(KINDS_HERE.filter(({ skip }) => !skip))('a cost limit of the API only, on $name', (kind) => {
   test('rejects jobs once a worker without a price for its model starts', async () => {
     await using queue = await openHarness(kind, { quotas })
     const ask = () => queue.jobs.submit(aRecord({ origin: ann }))

@@ -5,7 +5,7 @@ import { makeQuota } from './quota.ts'
 import { NO_QUOTAS, type QuotaLimits } from './quotas.ts'
 import { makeUsageCounter } from '../usage.ts'
 import { QuotaError } from './errors.ts'
-import { KINDS, aRecord, completed, eventually, openHarness, until } from '../testing/harness.ts'
+import { KINDS_HERE, aRecord, completed, eventually, openHarness, until } from '../testing/harness.ts'
 
 const ann: Origin = { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'UANN', threadTs: null }
 const bob: Origin = { ...ann, userId: 'UBOB' }
@@ -31,7 +31,7 @@ function costing(tokens: number, costUsd: number): JobOutcome {
   return { ...outcome, report: { ...outcome.report, ledger } }
 }
 
-describe.each(KINDS.filter(({ skip }) => !skip))('limits on $name', (kind) => {
+describe.each(KINDS_HERE.filter(({ skip }) => !skip))('limits on $name', (kind) => {
   test('of open jobs admit the next one as soon as one ends', async () => {
     await using queue = await openHarness(kind, { quotas: forKeys({ jobsAtOnce: 2 }) })
     const submit = (over: Partial<JobRecord> = {}) => queue.jobs.submit(aRecord({ owner: 'ci', ...over }))

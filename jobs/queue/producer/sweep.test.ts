@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { JobRecord } from '#contract'
 import { ulid } from 'ulid'
-import { KINDS, aRecord, completed, eventually, failed, openHarness, until } from '../testing/harness.ts'
+import { KINDS_HERE, aRecord, completed, eventually, failed, openHarness, until } from '../testing/harness.ts'
 
 const DAY_MS = 24 * 3_600_000
 const ago = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString()
 const FOR_GOOD = { archiveDays: null, jobDays: null, totalBytes: null }
 
-for (const kind of KINDS)
+for (const kind of KINDS_HERE)
   describe(`keeping jobs, on ${kind.name}`, { concurrent: true, timeout: 180_000, skip: kind.skip }, () => {
     /** A job that ended some days ago, with an archive of this size. */
     async function ended(

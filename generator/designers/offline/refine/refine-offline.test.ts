@@ -121,7 +121,7 @@ describe('changes in plain words', () => {
       fc.property(fc.array(word, { maxLength: 14 }), (words) => {
         expect(outcomeOf(words.join(' '))).toMatch(/^(sound|nothing_readable)$/)
       }),
-      { numRuns: runs(300) },
+      { numRuns: runs(120) },
     )
   })
 })

@@ -15,7 +15,7 @@ import { nextMigration } from './next-migration.ts'
 import { keptRows, storedRows } from './rows-before.ts'
 import { runs } from '../../../../test/support/random.ts'
 
-const RUNS = runs(50)
+const RUNS = runs(20)
 
 const filesOf = (blueprint: Blueprint) => migrationFiles(makeModel(blueprint))
 
