@@ -20,7 +20,7 @@ const DOCUMENTS = ['petstore.yaml', 'tasks.yaml', 'bookshop.json', 'orders.yaml'
 const DEFINITIONS = ['shop.sql', 'library.mysql.sql', 'garden.sqlite.sql'].map((name) =>
   readFileSync(join(fixtures, name), 'utf8'),
 )
-const RUNS = runs(25)
+const RUNS = runs(60)
 
 /** Every place in a value, as what holds it and its name there. */
 function placesOf(value: unknown): { holder: object; name: string }[] {
