@@ -36,7 +36,7 @@ describe('a job in Discord, end to end', { timeout: 720_000 }, () => {
 
     const seen = chat.discord.seen.length
     await chat.interact((opened) => press(opened, `job_details:${jobId}`, { user }))
-    expect(textOf((await chat.discord.nextShown(seen)).content)).toContain(jobId)
+    expect(textOf((await chat.discord.nextShown(seen)).content)).toContain('unzip ')
 
     // A mention in that thread requests the next version there.
     const mention = message(chat.discord.newId(), `<@${BOT_ID}> add a priority to todos`, {

@@ -88,10 +88,17 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
       story.partsOf(ben!.jobId, 'ping'),
     )
 
-    // Details: stages, checks and cost.
+    // Details: stages, checks and cost, a page at a time.
     await send('interactive', press('job_details', ben!.jobId, { user: 'UEVE' }))
-    const { words: details } = await story.answer(seen++)
-    for (const part of ['verify done', 'tests passed', 'Designed by gpt-4o: 1 calls'])
+    const pages = [await story.answer(seen++)]
+    for (;;) {
+      const next = pages.at(-1)!.buttons.find(({ action }) => action === 'next_page')
+      if (next === undefined) break
+      await send('interactive', press('next_page', next.value, { user: 'UEVE', modal: 'V1' }))
+      pages.push(await story.answer(seen++))
+    }
+    const details = pages.map(({ words }) => words).join('\n')
+    for (const part of ['Type-check, boot and test, done', 'tests passed', '1 call of gpt-4o'])
       expect(details).toContain(part)
 
     // Tried again in the thread, by a double click.

@@ -10,6 +10,8 @@ export type HandlerResult<Destination> =
   | { readonly kind: 'deny'; readonly reply: Reply | null }
   | { readonly kind: 'reply'; readonly reply: Reply }
   | { readonly kind: 'form'; readonly form: Form<Destination> }
+  /** Shown in a modal where the platform has one: `load` never throws. Otherwise `work` replies with it. */
+  | { readonly kind: 'details'; readonly load: () => Promise<Reply>; readonly work: () => Promise<void> }
   | { readonly kind: 'work'; readonly work: () => Promise<void> }
 
 /** A form to open: for a new backend, or for the next version of the job `refines`. */

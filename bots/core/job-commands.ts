@@ -6,6 +6,7 @@ import {
   type Origin,
   type RefineRequest,
 } from '#contract'
+import { detailsReply } from './details/pages.ts'
 import { makeReply, text, type Reply } from './reply.ts'
 import { ApiError, ApiUnreachableError, type ApiClient } from '../api-client.ts'
 import { canView, manageDenyReason, type Caller, type DisplayNames } from './permissions.ts'
@@ -18,7 +19,6 @@ import {
   noJobWithId,
 } from './error-messages.ts'
 import {
-  detailsReply,
   helpReply,
   isOpen,
   jobsReply,
@@ -179,11 +179,12 @@ export function makeJobCommands(deps: {
         return job === null ? jobNotFound : statusReply(job.view)
       }),
 
-    details: (caller: Caller, id: string) =>
+    /** One page of the details, counted from 0. */
+    details: (caller: Caller, id: string, page = 0) =>
       replyOnError(async () => {
         if (!JobId.safeParse(id).success) return noJobWithId(id)
         const job = await visibleJob(caller, id)
-        return job === null ? jobNotFound : detailsReply(job.view)
+        return job === null ? jobNotFound : detailsReply(job.view, page)
       }),
 
     /** Without an ID: the running job. With several, the caller must choose. */

@@ -1,4 +1,4 @@
-import type { JobSummary, JobView, Report, Step } from '#contract'
+import type { JobSummary, JobView, Report } from '#contract'
 import {
   makeReply,
   truncateLine,
@@ -11,13 +11,10 @@ import {
   type Line,
 } from './reply.ts'
 import { COMMAND_NAME } from './commands.ts'
-import { changedLines } from './cards/changes.ts'
 
 /** Replies about jobs, shared by every chat. Pure: job views in, platform-neutral replies out. */
 
 const PROMPT_EXCERPT = 150
-/** Maximum items shown of a long list; the API returns all of them. */
-const LIST_EXCERPT = 12
 
 /** How the commands are typed in a chat. */
 export type CommandExamples = {
@@ -116,80 +113,8 @@ export function jobsReply(jobs: readonly JobSummary[], more: boolean): Reply {
   ])
 }
 
-/** Stages, checks, cost, assumptions and what was not built. */
-export function detailsReply(view: JobView): Reply {
-  const { report } = view
-  const lines: Line[] = [...statusReply(view).lines]
-  const steps = view.steps.filter(({ status }) => status !== 'pending' && status !== 'skipped')
-  if (steps.length > 0) lines.push(title('Stages'), ...steps.map((step) => item(stepText(step))))
-  if (report) {
-    const { verification } = report
-    lines.push(
-      title('Checks'),
-      ...verification.gates.map((gate) =>
-        item(`${gate.name} ${gate.status}: ${truncateLine(gate.detail, 300)}`),
-      ),
-      ...verification.diagnostics
-        .slice(0, LIST_EXCERPT)
-        .map(({ gate, file, message }) =>
-          item({ code: file === null ? gate : `${gate} ${file}` }, ` ${truncateLine(message, 300)}`),
-        ),
-      ...(report.changes
-        ? [
-            ...listed('⚠ Data loss when you upgrade', report.changes.dataLoss),
-            ...listed(`Changed since version ${view.version - 1}`, changedLines(report.changes)),
-          ]
-        : []),
-      ...listed('Assumptions', report.assumptions),
-      ...listed('Not built', report.notUnderstood),
-      ...listed(
-        'To finish',
-        report.gaps.map(({ operation, reason }) => `${operation}: ${reason}`),
-      ),
-      small(costText(report)),
-    )
-  }
-  lines.push(small('Full details: ', { code: `GET /jobs/${view.jobId}` }))
-  return makeReply(
-    lines,
-    buttonsFor(view).filter(({ action }) => action !== 'job_details'),
-  )
-}
-
 function builtText(report: Report, view: JobView): string {
   const { passed, failed } = report.verification.tests
   const tests = passed + failed === 0 ? '' : `, ${passed} of ${passed + failed} tests passed`
   return `${truncateLine(report.title, 200)}: ${report.entities.length} entities, ${report.routes.length} routes, ${view.result?.files.length ?? 0} files${tests}.`
-}
-
-function listed(heading: string, all: readonly string[]): Line[] {
-  if (all.length === 0) return []
-  const rest = all.length - LIST_EXCERPT
-  return [
-    title(heading),
-    ...all.slice(0, LIST_EXCERPT).map((one) => item(truncateLine(one, 300))),
-    ...(rest > 0 ? [small(`and ${rest} more`)] : []),
-  ]
-}
-
-function stepText({ stage, status, detail, startedAt, finishedAt }: Step): string {
-  const took =
-    startedAt === null || finishedAt === null
-      ? ''
-      : `, ${(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`
-  return `${stage} ${status}${took}${detail === null ? '' : `: ${truncateLine(detail, 200)}`}`
-}
-
-function costText({ designer, ledger }: Report): string {
-  switch (designer.kind) {
-    case 'offline':
-      return 'Designed offline by rules, without a model. No cost.'
-    case 'import':
-    case 'openai': {
-      const { calls, inputTokens, outputTokens, costUsd } = ledger
-      const cost = costUsd === null ? ', cost unknown' : `, $${costUsd.toFixed(4)}`
-      const by = designer.kind === 'import' ? 'the attached document' : (designer.model ?? 'OpenAI')
-      return `Designed by ${by}: ${calls} calls, ${inputTokens + outputTokens} tokens${cost}.`
-    }
-  }
 }

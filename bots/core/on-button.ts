@@ -1,4 +1,5 @@
 import { JobId } from '#contract'
+import { readPageSubject } from './details/pages.ts'
 import type { Reply } from './reply.ts'
 import { checkAllowList } from './allow-list.ts'
 import { submitRequest } from './submit-request.ts'
@@ -22,7 +23,12 @@ export function onButton<Target, Destination>(
     case 'retry_job':
       return say(() => jobCommands.retry(caller, jobId, replyDestination(chat, actor.userId, payload.thread)))
     case 'job_details':
-      return say(() => jobCommands.details(caller, jobId))
+    case 'previous_page':
+    case 'next_page': {
+      const asked = readPageSubject(jobId)
+      const load = () => jobCommands.details(caller, asked.jobId, asked.page)
+      return { kind: 'details', load, work: async () => chat.reply(target, await load()) }
+    }
     case 'refine_job':
       if (!JobId.safeParse(jobId).success) return replyWith(EXPIRED_BUTTON)
       return { kind: 'form', form: { refines: jobId, destination: payload.destination, initial: null } }

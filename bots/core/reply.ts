@@ -4,6 +4,8 @@ import { truncate } from './truncate.ts'
 /** A button under a reply. The `value` of a job's button is its ID. */
 export type Button =
   | { readonly action: 'cancel_job' | 'retry_job' | 'refine_job' | 'job_details'; readonly jobId: string }
+  /** Turns to another page of a job's details, counted from 0. */
+  | { readonly action: 'previous_page' | 'next_page'; readonly jobId: string; readonly page: number }
   /** Resubmits a failed request as it is, as a direct message, or after editing it. */
   | { readonly action: 'send_again' | 'send_in_dm' | 'edit_request' }
 
@@ -14,8 +16,9 @@ export type Piece =
   | { readonly user: string }
   | { readonly group: string }
   | { readonly channel: string }
+/** `code`: a line of a block of code, which the lines around it may belong to as well. */
 export type Line = {
-  readonly as: 'title' | 'text' | 'item' | 'small'
+  readonly as: 'title' | 'text' | 'item' | 'small' | 'code'
   readonly text: readonly Piece[]
 }
 
@@ -33,6 +36,7 @@ export type Reply = {
 export const text = (...pieces: Piece[]): Line => ({ as: 'text', text: pieces })
 export const item = (...pieces: Piece[]): Line => ({ as: 'item', text: pieces })
 export const title = (...pieces: Piece[]): Line => ({ as: 'title', text: pieces })
+export const code = (words: string): Line => ({ as: 'code', text: [words] })
 export const small = (...pieces: Piece[]): Line => ({ as: 'small', text: pieces })
 
 export const makeReply = (lines: readonly Line[], buttons: readonly Button[] = []): Reply => ({

@@ -107,6 +107,7 @@ function initialResponse(handled: HandlerResult<DiscordDestination>, inPlace: bo
       return { reply: immediateReply(handled.reply) }
     case 'form':
       return { reply: { type: InteractionResponseType.Modal, data: modalOf(handled.form) } }
+    case 'details':
     case 'work':
       return { reply: inPlace ? deferUpdate : deferReply, work: handled.work }
   }

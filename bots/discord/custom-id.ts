@@ -11,6 +11,8 @@ export const BUTTON_ACTIONS = [
   'retry_job',
   'refine_job',
   'job_details',
+  'previous_page',
+  'next_page',
   'send_again',
   'send_in_dm',
   'edit_request',

@@ -4,6 +4,7 @@ import {
   type APIButtonComponentWithCustomId,
   type APIMessageTopLevelComponent,
 } from 'discord.js'
+import { pageSubject } from '../core/details/pages.ts'
 import type { Reply, Line, Piece, Button } from '../core/reply.ts'
 import { actionButton, button, row, text } from './components.ts'
 import { customId } from './custom-id.ts'
@@ -28,13 +29,15 @@ const RESERVE = 100
 export function renderReply({ lines, buttons }: Reply, requestKey: string | null = null): RenderedReply {
   const shown: string[] = []
   let remaining = LIMITS.message.text - RESERVE
-  for (const line of lines) {
-    const markdown = toMarkdown(line)
+  let fitting = 0
+  for (const group of groupLines(lines)) {
+    const markdown = group[0]!.as === 'code' ? toCodeBlock(group) : group.map(toMarkdown).join('\n')
     remaining -= markdown.length + 1
     if (remaining < 0) break
     shown.push(markdown)
+    fitting += group.length
   }
-  const omitted = lines.length - shown.length
+  const omitted = lines.length - fitting
   if (omitted > 0) shown.push(`-# ${omitted} more lines don’t fit here; the API has them all.`)
   const rendered = buttons.flatMap((one) => toButton(one, requestKey))
   return {
@@ -44,12 +47,27 @@ export function renderReply({ lines, buttons }: Reply, requestKey: string | null
   }
 }
 
+/** Consecutive lines of code are one group, every other line is one of its own. */
+function groupLines(lines: readonly Line[]): Line[][] {
+  const groups: Line[][] = []
+  for (const line of lines) {
+    const last = groups.at(-1)
+    if (line.as === 'code' && last?.[0]?.as === 'code') last.push(line)
+    else groups.push([line])
+  }
+  return groups
+}
+
+const toCodeBlock = (lines: readonly Line[]): string =>
+  `\`\`\`\n${lines.map(({ text: pieces }) => inCode(pieces.map(String).join(''))).join('\n')}\n\`\`\``
+
 function toMarkdown({ as, text: pieces }: Line): string {
   const content = pieces.map(toPiece).join('')
   switch (as) {
     case 'title':
       return `**${content}**`
     case 'text':
+    case 'code':
       return content
     case 'item':
       return `- ${content}`
@@ -77,6 +95,10 @@ function toButton(one: Button, requestKey: string | null): APIButtonComponentWit
       return [actionButton('refine', one.jobId)]
     case 'job_details':
       return [actionButton('details', one.jobId)]
+    case 'previous_page':
+      return [button('◀ Previous', customId('previous_page', pageSubject(one)))]
+    case 'next_page':
+      return [button('Next ▶', customId('next_page', pageSubject(one)))]
     case 'send_again':
     case 'send_in_dm':
     case 'edit_request':

@@ -9,6 +9,7 @@ import type { HandlerResult } from '../core/handler-result.ts'
 import { FAILED } from '../core/messages.ts'
 import { onMessage } from '../core/on-message.ts'
 import type { SlackDestination } from './destination.ts'
+import { showDetails } from './details-modal.ts'
 import { formView, readSubmission } from './form.ts'
 import type { Workspaces } from './workspaces.ts'
 import { AppHomeOpened, AppRemoved } from './payloads.ts'
@@ -169,6 +170,8 @@ async function applyResult(
         view: formView(handled.form, trigger.responseUrl),
       })
       return
+    case 'details':
+      return trigger === null ? handled.work() : showDetails(slack, trigger, handled)
     case 'work':
       return handled.work()
   }

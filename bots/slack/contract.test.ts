@@ -43,7 +43,9 @@ async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise
     async press(action, jobId, by = 'requester') {
       await world.deliver(
         'interactive',
-        press(action, jobId, { user: USERS[by], responseUrl: world.responseUrl() }),
+        action.endsWith('_page')
+          ? press(action, jobId, { user: USERS[by], modal: 'V1' })
+          : press(action, jobId, { user: USERS[by], responseUrl: world.responseUrl() }),
       )
     },
     async refine(jobId, prompt, { by = 'requester', delivery } = {}) {

@@ -41,6 +41,7 @@ export const BlockAction = z.object({
   channel: z.object({ id: Id }).nullish(),
   container: z.object({ type: z.string(), thread_ts: Ts.nullish(), message_ts: Ts.nullish() }),
   message: z.object({ thread_ts: Ts.nullish() }).nullish(),
+  view: z.object({ id: z.string().regex(/^[\x21-\x7e]{1,150}$/), type: z.string() }).nullish(),
   actions: z.array(z.object({ action_id: z.string(), value: z.string().nullish() })).min(1),
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { detailsReply } from '../core/details/pages.ts'
 import { makeReply, item, text, title, type Reply } from '../core/reply.ts'
-import { detailsReply, helpReply, jobsReply, statusReply } from '../core/job-messages.ts'
+import { helpReply, jobsReply, statusReply } from '../core/job-messages.ts'
 import { jobId, report, summaryOf, viewOf } from '../testing/jobs.ts'
 import { homeView } from './home.ts'
 import { modalView } from './modal.ts'

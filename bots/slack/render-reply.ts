@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt'
+import { pageSubject } from '../core/details/pages.ts'
 import type { Reply, Line, Piece, Button } from '../core/reply.ts'
 import { actionButton } from './blocks/buttons.ts'
 import { truncate } from '../core/truncate.ts'
@@ -42,14 +43,15 @@ function linesThatFit(lines: readonly Line[]): readonly Line[] {
 
 const lengthOf = (line: Line) => line.text.reduce((sum, piece) => sum + plainText(piece).length + 1, 0)
 
-/** Groups consecutive items into lists, up to the block limit. */
+/** Groups consecutive items into lists, and lines of code into blocks, up to the block limit. */
 function groupLines(lines: readonly Line[]): Line[][] {
   const groups: Line[][] = []
   let length = 0
   for (const line of lines) {
     const last = groups.at(-1)
     length += lengthOf(line)
-    if (last && line.as === 'item' && last[0]?.as === 'item' && length <= LIMITS.message.richText) {
+    const isOneBlock = line.as === 'item' || line.as === 'code'
+    if (last && isOneBlock && last[0]?.as === line.as && length <= LIMITS.message.richText) {
       last.push(line)
       continue
     }
@@ -69,6 +71,10 @@ function toBlock(group: readonly Line[]): types.KnownBlock {
           { type: 'rich_text_list', style: 'bullet', elements: group.map(({ text }) => section(text)) },
         ],
       }
+    case 'code': {
+      const words = group.map(({ text }) => text.map(plainText).join('')).join('\n')
+      return { type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [rich(words)] }] }
+    }
     case 'small':
       return context(first!.text.map(plainText).join(''))
     case 'title':
@@ -137,6 +143,10 @@ function toButton(button: Button, buttonValue: string | null): types.Button[] {
       return [actionButton('refine', button.jobId)]
     case 'job_details':
       return [actionButton('details', button.jobId)]
+    case 'previous_page':
+      return [pageButton('◀ Previous', button)]
+    case 'next_page':
+      return [pageButton('Next ▶', button)]
     case 'send_again':
     case 'send_in_dm':
     case 'edit_request':
@@ -149,6 +159,13 @@ const LABELS = {
   send_in_dm: 'Send it as a direct message',
   edit_request: 'Change it',
 } as const
+
+const pageButton = (label: string, press: Extract<Button, { page: number }>): types.Button => ({
+  type: 'button',
+  text: { type: 'plain_text', text: label },
+  action_id: press.action,
+  value: pageSubject(press),
+})
 
 const requestButton = (action: keyof typeof LABELS, value: string): types.Button => ({
   type: 'button',

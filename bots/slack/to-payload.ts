@@ -18,10 +18,15 @@ import { commandActor, messageActor, interactionActor } from './actor.ts'
 
 /** The action IDs of all buttons. */
 export const BUTTONS =
-  /^(cancel_job|retry_job|refine_job|job_details|send_again|send_in_dm|edit_request|new_backend|refresh_home)$/
+  /^(cancel_job|retry_job|refine_job|job_details|previous_page|next_page|send_again|send_in_dm|edit_request|new_backend|refresh_home)$/
 
 /** What is needed to open a form in response to an event. */
-export type Trigger = { readonly id: string; readonly responseUrl: string | null }
+export type Trigger = {
+  readonly id: string
+  readonly responseUrl: string | null
+  /** The modal in which a button was pressed. */
+  readonly modalId: string | null
+}
 
 /** `/generate-backend …`. Slash commands cannot be used in threads. */
 export function commandPayload(
@@ -32,7 +37,7 @@ export function commandPayload(
   const { user_id: userId, channel_id: channelId, trigger_id: triggerId } = command
   const responseUrl = command.response_url ?? null
   return {
-    trigger: { id: triggerId, responseUrl },
+    trigger: { id: triggerId, responseUrl, modalId: null },
     payload: {
       kind: 'command',
       actor: commandActor(command, slack.identity),
@@ -94,15 +99,22 @@ export function buttonPayload(
   const threadTs = press.container.thread_ts ?? press.message?.thread_ts ?? null
   const channelId = press.channel?.id ?? null
   const responseUrl = press.response_url ?? null
+  const modalId = press.view?.type === 'modal' ? press.view.id : null
   const destination = channelId === null ? null : { channelId, threadTs, joined: false }
   const common = {
     actor: interactionActor(press, slack.identity),
     caller: slack.callerOf(userId),
     scope: { server: null, channel: null },
-    target: { userId, channelId, threadTs, responseUrl, home: press.container.type === 'view' },
+    target: {
+      userId,
+      channelId,
+      threadTs,
+      responseUrl,
+      home: press.container.type === 'view' && modalId === null,
+    },
     thread: threadTs === null ? null : destination,
   }
-  const trigger = { id: press.trigger_id, responseUrl }
+  const trigger = { id: press.trigger_id, responseUrl, modalId }
   switch (action) {
     case 'refresh_home': {
       const refresh = () => slack.showHome(userId, null)

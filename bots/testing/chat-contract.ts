@@ -376,15 +376,40 @@ export function chatContract(
       await chat.press('job_details', jobId, 'stranger')
       const { text } = await chat.nextReply()
       for (const part of [
-        'render active',
+        'Write the project, active',
         'tests passed: 12 tests passed',
         'A todo belongs to nobody.',
         'make it pop',
         'POST /todos/share',
-        'No cost',
         `GET /jobs/${jobId}`,
       ])
         expect(text).toContain(part)
+    })
+
+    it('pages details that are long, routes as a table among them', async () => {
+      const routes = Array.from({ length: 70 }, (_, at) => ({
+        method: 'GET',
+        path: `/things/${at}/:rightId`,
+      }))
+      const view = viewOf({ state: 'completed', report: { ...report, routes } })
+      const looks = Array.from({ length: 4 }, () => lookUpJob(() => chat, view))
+      await using chat: ChatDriver = await open(looks)
+      const seen: string[] = []
+      for (const [action, page] of [
+        ['job_details', 0],
+        ['next_page', 1],
+        ['next_page', 2],
+        ['previous_page', 1],
+      ] as const) {
+        await chat.press(action, action === 'job_details' ? jobId : `${jobId}.${page}`)
+        const { text, buttons } = await chat.nextReply()
+        expect(text).toContain(`Page ${page + 1} of `)
+        const turns = [`${jobId}.${page - 1}`, `${jobId}.${page + 1}`].filter((one) => !one.endsWith('.-1'))
+        for (const { jobId: to } of buttons) expect(turns).toContain(to)
+        seen.push(text)
+      }
+      expect(seen[3]).toBe(seen[1])
+      for (let at = 0; at < 70; at++) expect(seen.join('\n')).toContain(`GET    /things/${at}/:id`)
     })
 
     it('replies to a button while the API is unreachable', async () => {

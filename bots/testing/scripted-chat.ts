@@ -1,5 +1,6 @@
 import type { Origin } from '#contract'
 import type { Reply, Piece } from '../core/reply.ts'
+import { pageSubject, readPageSubject } from '../core/details/pages.ts'
 import { makeApiClient } from '../api-client.ts'
 import { parseCommand } from '../core/commands.ts'
 import type { Caller } from '../core/permissions.ts'
@@ -85,7 +86,10 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
       }
     },
     async press(action, jobId, by = 'requester') {
-      if (action === 'job_details') replies.push(await jobCommands.details(callerOf(by), jobId))
+      if (action === 'job_details' || action === 'next_page' || action === 'previous_page') {
+        const asked = readPageSubject(jobId)
+        replies.push(await jobCommands.details(callerOf(by), asked.jobId, asked.page))
+      }
       if (action === 'cancel_job') replies.push(await jobCommands.cancel(callerOf(by), jobId))
       if (action === 'retry_job')
         replies.push(await jobCommands.retry(callerOf(by), jobId, (origin) => origin))
@@ -102,7 +106,7 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
         text: answer.lines.map(({ text }) => text.map(wordOf).join('')).join('\n'),
         buttons: answer.buttons.map((press) => ({
           action: press.action,
-          jobId: 'jobId' in press ? press.jobId : '',
+          jobId: 'page' in press ? pageSubject(press) : 'jobId' in press ? press.jobId : '',
         })),
       }
     },

@@ -1,19 +1,7 @@
-import type { JobState, JobView, Stage, Step } from '#contract'
+import type { JobState, JobView, Step } from '#contract'
 import { notesOf, stateOf, titleOf, durationText } from './phrases.ts'
 import type { Card, CardAction, CardStage } from './notification.ts'
-
-const LABEL: Readonly<Record<Stage, string>> = {
-  intake: 'Read the request',
-  design: 'Design the backend',
-  lint: 'Check the design',
-  render: 'Write the project',
-  write: 'Write custom operations',
-  verify: 'Type-check, boot and test',
-  repair: 'Repair',
-  review: 'Compare with the request',
-  mutants: 'Test the tests',
-  pack: 'Pack the archive',
-}
+import { LABEL } from './stage-labels.ts'
 
 export function toCard(view: JobView): Card {
   const { jobId, state } = view

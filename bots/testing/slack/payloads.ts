@@ -83,9 +83,16 @@ export function command(
 export function press(
   action: string,
   value: string,
-  over: Person & { home?: boolean; channel?: string; threadTs?: string; responseUrl?: string } = {},
+  over: Person & {
+    home?: boolean
+    /** In the modal with this id. */
+    modal?: string
+    channel?: string
+    threadTs?: string
+    responseUrl?: string
+  } = {},
 ) {
-  const { channel = 'C1', threadTs = MESSAGE_TS, home = false } = over
+  const { channel = 'C1', threadTs = MESSAGE_TS, home = false, modal } = over
   return make(shapes.press, {
     type: 'block_actions',
     user: personOf(over),
@@ -93,16 +100,18 @@ export function press(
     api_app_id: 'A1',
     token: 'verification',
     trigger_id: unique('13.43.'),
-    container: home
-      ? { type: 'view', view_id: 'V1' }
-      : {
-          type: 'message',
-          message_ts: '1700000000.000200',
-          channel_id: channel,
-          is_ephemeral: false,
-          thread_ts: threadTs,
-        },
-    ...(!home && { channel: { id: channel, name: 'general' } }),
+    container:
+      home || modal !== undefined
+        ? { type: 'view', view_id: modal ?? 'V1' }
+        : {
+            type: 'message',
+            message_ts: '1700000000.000200',
+            channel_id: channel,
+            is_ephemeral: false,
+            thread_ts: threadTs,
+          },
+    ...((home || modal !== undefined) && { view: { id: modal ?? 'V1', type: home ? 'home' : 'modal' } }),
+    ...(!home && modal === undefined && { channel: { id: channel, name: 'general' } }),
     ...(over.responseUrl && { response_url: over.responseUrl }),
     actions: [{ action_id: action, block_id: 'b1', type: 'button', value, action_ts: '1700000001.000000' }],
   })

@@ -81,8 +81,15 @@ export async function startSlackWorld(
     'oauth.v2.access': (params) => install(params),
     'apps.connections.open': () => ({ url: `${origin.replace('http', 'ws')}/socket?ticket=secret-ticket` }),
     'views.open'(params) {
-      see('modal', JSON.parse(params['view'] ?? '{}'))
+      const view = JSON.parse(params['view'] ?? '{}')
+      // People see it only until the details are loaded.
+      if (view.callback_id === 'job_details') problems.push(...viewProblems(view))
+      else see('modal', view)
       return { view: { id: 'V1' } }
+    },
+    'views.update'(params) {
+      see('modal', JSON.parse(params['view'] ?? '{}'))
+      return { view: { id: params['view_id'] } }
     },
     'views.publish'(params) {
       see('home', JSON.parse(params['view'] ?? '{}'))
