@@ -143,6 +143,13 @@ describe('with a model', () => {
   })
 })
 
+const CANCELLED = { status: 200, body: { state: 'cancelled' } }
+
+async function cancel(url: string, jobId: string) {
+  const answer = await fetch(`${url}/jobs/${jobId}`, { method: 'DELETE' })
+  return { status: answer.status, body: (await answer.json()) as { state?: string; detail?: string } }
+}
+
 describe('a cancelled job', () => {
   it('leaves no process after two seconds, and stays cancelled', async () => {
     const queues = makeQueues()
@@ -150,15 +157,18 @@ describe('a cancelled job', () => {
       await using data = await temporaryFolder('data')
       // The embedded queue: redis-server would be a legitimate child process.
       await using service = await startMain({ dataDir: data.path, env: queues.kinds[0]!.env })
-      const jobId = await post(service.url, { prompt: 'a todo app' })
-      while ((await descendants(service.child.pid!)).length === 0) await sleep(5)
-      const started = performance.now()
-      for (const _ of ['once', 'twice']) {
-        const answer = await fetch(`${service.url}/jobs/${jobId}`, { method: 'DELETE' })
-        expect({ status: answer.status, body: await answer.json() }).toMatchObject({
-          status: 200,
-          body: { state: 'cancelled' },
-        })
+      let jobId: string
+      let started: number
+      for (;;) {
+        jobId = await post(service.url, { prompt: 'a todo app' })
+        while ((await descendants(service.child.pid!)).length === 0) await sleep(5)
+        started = performance.now()
+        const first = await cancel(service.url, jobId)
+        // On a machine so busy that the job was faster, the next one is cancelled.
+        if (first.status === 409 && first.body.detail?.includes('The job completed')) continue
+        expect(first).toMatchObject(CANCELLED)
+        expect(await cancel(service.url, jobId)).toMatchObject(CANCELLED)
+        break
       }
       while ((await descendants(service.child.pid!)).length > 0 && performance.now() - started < 5000)
         await sleep(10)
