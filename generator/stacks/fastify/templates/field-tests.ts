@@ -152,9 +152,10 @@ const stepOf = (bound: number) => (Math.abs(bound) < Number.MAX_SAFE_INTEGER / 2
 
 /** The round numbers that the bounds leave out. */
 const leftOut = ({ min, max }: Bounds): string[] =>
-  [min === undefined ? undefined : leftOutBy(min, 1), max === undefined ? undefined : leftOutBy(max, -1)].flatMap(
-    (value) => (value === undefined ? [] : [literal(value)]),
-  )
+  [
+    min === undefined ? undefined : leftOutBy(min, 1),
+    max === undefined ? undefined : leftOutBy(max, -1),
+  ].flatMap((value) => (value === undefined ? [] : [literal(value)]))
 
 const nextTo = ({ min, max }: Bounds): string[] => [
   ...(min !== undefined && Number.isSafeInteger(Math.floor(min) - 1) ? [literal(min - 1)] : []),
