@@ -11,6 +11,7 @@ const StoredDesign: z.ZodType<Refinement> = z.object({
   notUnderstood: z.array(z.string()),
   coverage: z.number().optional(),
   document: DocumentCoverage.optional(),
+  beyondRows: z.record(z.string(), z.string()).optional(),
   model: z.string().nullable(),
   renames: Renames.default(noRenames),
 })
