@@ -27,6 +27,8 @@ import { noteReplaced, readTech, replacedIn } from './tech.ts'
 import { namesSomething, readKnownTopic } from './known-topic.ts'
 import { readTopic } from './topic.ts'
 import { isFrame } from './topic-frame.ts'
+import { speaksOfSpreadsheet } from './sheet-openers.ts'
+import { readSpreadsheet } from './spreadsheet.ts'
 import { isTableRow, readTableRow } from './table.ts'
 import { isAddressed, isPostponed, isPostponedLabel } from './postponed.ts'
 import { readStatedValues } from './stated-values.ts'
@@ -71,6 +73,7 @@ export function readPrompt(prompt: string): Reading {
   const reading = makeReading()
   const scopes: Scope[] = []
   reading.sentences.push(...sentences(prompt))
+  reading.hasSpreadsheet = speaksOfSpreadsheet(reading.sentences.map(({ tokens }) => tokens))
   for (const sentence of reading.sentences) {
     const parent = sentence.parent === null ? FREE : (scopes[sentence.parent] ?? FREE)
     reading.rows.push(sentence.tokens)
@@ -97,6 +100,11 @@ function readStatement(sentence: Sentence, outer: Scope, reading: Reading): Scop
   if (outer.mode === 'postponed') return outer
   // A heading under a heading begins a topic of its own.
   const parent = sentence.heading && outer.mode === 'fields' ? FREE : outer
+  const sheets = isPostponed(sentence.tokens) ? null : readSpreadsheet(sentence, parent, reading)
+  if (sheets !== null) {
+    readChunks(sheets.rest, startState(sheets.scope, sentence), reading)
+    return sheets.scope
+  }
   const tokens = takeAsker(takeProjectName(sentence.tokens, reading), reading)
   noteReplaced(tokens, reading)
   if (sentence.opens && isPostponedLabel(tokens)) return { mode: 'postponed', subject: null }
