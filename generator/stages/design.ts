@@ -17,7 +17,7 @@ const StoredDesign: z.ZodType<Refinement> = z.object({
 })
 
 /** Raise it when designers would answer differently to the same request. */
-const DESIGN_VERSION = 6
+const DESIGN_VERSION = 7
 
 /** Designs a new backend, or the next version of one, once for equal inputs. */
 export function design({ intent, designer, source }: Intake, context: DesignContext): Promise<Refinement> {

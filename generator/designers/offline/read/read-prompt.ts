@@ -18,6 +18,7 @@ import { takeAsker } from './asker.ts'
 import { takeProjectName } from './project-name.ts'
 import { add, makeReading, type ChunkReader, type ClauseState, type Reading } from './reading.ts'
 import { dropAccess, readPrivacy } from './privacy.ts'
+import { readPassive } from './passive.ts'
 import { readRelation } from './relations.ts'
 import { readRelationSentence } from './relation-sentences.ts'
 import { readRoles } from './roles.ts'
@@ -47,6 +48,7 @@ const READERS: readonly ChunkReader[] = [
   readAccess,
   readAuth,
   readOperations,
+  readPassive,
   readRelation,
   readChildOf,
   readConstraint,
