@@ -93,6 +93,10 @@ function putField(draft: Draft, entity: DraftEntity, item: Item, extends_: boole
     draft.assumptions.add('Every record has id, createdAt and updatedAt, which are set by the service.')
     return
   }
+  if (isPlace(item)) {
+    for (const detail of item.details) putField(draft, entity, detail, extends_)
+    return
+  }
   const reference = item.spec.refers ? findEntity(draft, item.spec.refers) : keyTarget(draft, item)
   if (reference !== null) {
     relateReference(draft, entity, reference, item)
@@ -105,6 +109,12 @@ function putField(draft: Draft, entity: DraftEntity, item: Item, extends_: boole
   if (!extends_) entity.stated = 'listed'
   else if (entity.stated === 'none') entity.stated = 'extended'
 }
+
+/** `location (lat, long)`: the parts of a place, and no values to choose from. */
+const isPlace = ({ maybe, details }: Item): boolean =>
+  maybe &&
+  details.length === 2 &&
+  details.every(({ phrase }) => /^(?:lat|latitude|lng|lon|long|longitude|x|y)$/i.test(phrase.text))
 
 /** `user_id`: a foreign key by its name. */
 function keyTarget(draft: Draft, item: Item): DraftEntity | null {

@@ -25,9 +25,15 @@ export function nameEntities(draft: Draft): void {
   }
   // Standalone names come first, so that `blog post` later finds Post.
   for (const fact of facts) if (fact.kind === 'entity') keep(draft, fact.phrase)
+  // `only HR can see salaries`, where employees have a salary.
+  const fields = new Set(
+    facts.flatMap((fact) =>
+      fact.kind === 'has' && !fact.app && !fact.item.phrase.plural ? [nameOf(fact.item.phrase) ?? ''] : [],
+    ),
+  )
   const explicit = facts.filter((fact) => fact.kind !== 'topic')
   for (const fact of explicit)
-    for (const phrase of entitiesOf(fact, draft.usual))
+    for (const phrase of entitiesOf(fact, draft.usual, fields))
       if (findEntity(draft, phrase) === null) keep(draft, phrase)
   const before = [...draft.entities.keys()]
   // Named entities come before programs, whose typical entities depend on them.
@@ -55,7 +61,7 @@ export function nameEntities(draft: Draft): void {
   draft.main = ordered ?? core ?? all.find((entity) => !SATELLITES.has(entity.name)) ?? all[0] ?? null
 }
 
-function entitiesOf(fact: Fact, usual: ReadonlySet<string>): Phrase[] {
+function entitiesOf(fact: Fact, usual: ReadonlySet<string>, fields: ReadonlySet<string>): Phrase[] {
   switch (fact.kind) {
     case 'has': {
       const subject = fact.subject !== null && !fact.app ? [fact.subject] : []
@@ -76,7 +82,10 @@ function entitiesOf(fact: Fact, usual: ReadonlySet<string>): Phrase[] {
         .flatMap(({ subjects }) => subjects)
         .filter((phrase) => phrase.plural && !isGenericActor(phrase) && !isFeature(phrase))
     case 'role':
-      return fact.subjects.filter((phrase) => phrase.plural && !isGenericActor(phrase) && !isFeature(phrase))
+      return fact.subjects.filter(
+        (phrase) =>
+          phrase.plural && !isGenericActor(phrase) && !isFeature(phrase) && !fields.has(nameOf(phrase) ?? ''),
+      )
     case 'selfReference':
       return [fact.subject]
     case 'act':

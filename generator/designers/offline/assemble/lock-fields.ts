@@ -147,7 +147,15 @@ const isNamedAfterOf = ({ quantity, plural }: { quantity: string; plural: boolea
 function isDecidedByOthers({ name }: DraftEntity, field: DraftField): boolean {
   const { type } = field
   if (type.kind === 'integer' || type.kind === 'number') return PRICED.test(name) && MONEY.test(field.name)
-  if (type.kind === 'enum') return type.values.some((value) => DECIDED.test(value))
+  // A request with a free status: who asks does not approve it.
+  if (type.kind === 'string')
+    return (
+      /(?:Application|Request|Claim|Refund)$/.test(name) && /^(?:status|state|decision)$/i.test(field.name)
+    )
+  if (type.kind === 'enum')
+    return (
+      !/(?:type|kind|category|reason)$/i.test(field.name) && type.values.some((value) => DECIDED.test(value))
+    )
   const stem = field.name.replace(/^is(?=[A-Z])/, '').replace(/(?:At|On|Date)$/, '')
   if (type.kind === 'boolean' || type.kind === 'date' || type.kind === 'datetime') return DECIDED.test(stem)
   return false

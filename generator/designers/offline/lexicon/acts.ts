@@ -52,7 +52,7 @@ export const WITH_PREPOSITION: ReadonlyMap<string, readonly string[]> = new Map(
 /** What people apply for; `discounts apply to products` is something else. */
 export const APPLIED_FOR = set(`
   job jobs position positions vacancy vacancies opening openings internship internships grant grants scholarship scholarships
-  programme programmes program programs posting postings offer offers apprenticeship apprenticeships`)
+  programme programmes program programs posting postings offer offers apprenticeship apprenticeships permit permits licence licences license licenses visa visas place places funding leave`)
 
 /** People who run something for others: what they manage, the others do not change. */
 const STAFF = set(`

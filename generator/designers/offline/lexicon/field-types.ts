@@ -73,7 +73,7 @@ const LAST: readonly (readonly [Kind, ReadonlySet<string>])[] = [
   [
     'number',
     set(
-      'price,cost,amount,total,subtotal,salary,balance,weight,height,width,length,depth,latitude,longitude,lat,lng,lon,rate,discount,tax,fee,temperature,humidity,pressure,budget,distance,percentage,percent,gpa,average,speed,area,rating,payment,rent,wage,deposit,revenue,protein,carbs,fat,voltage,altitude,radius,size in,grade point,kg,km,usd,eur',
+      'price,cost,amount,total,subtotal,salary,balance,weight,height,width,length,depth,latitude,longitude,lat,lng,lon,long,rate,discount,tax,fee,temperature,humidity,pressure,budget,distance,percentage,percent,gpa,average,speed,area,rating,payment,rent,wage,deposit,revenue,protein,carbs,fat,voltage,altitude,radius,size in,grade point,kg,km,usd,eur',
     ),
   ],
   [

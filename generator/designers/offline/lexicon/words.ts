@@ -39,7 +39,7 @@ export const APP_FRAME = set(
   that which simple basic small little tiny minimal full complete modern clean production-ready production nice good new
   quick rest restful rest-like http json web crud online mobile internal typescript node nodejs node.js fastify read-only readonly js
   fully functional working robust scalable secure personal team company own custom mini style type kind sort some help just
-  hi hello hey thanks in using via on based data database databases mange manage manages managing management manager
+  hi hello hey thanks we're i'm got in using via on based data database databases mange manage manages managing management manager
   handle handles handling track tracks tracking tracker store stores storing keep keeps keeping save saving organize
   organizing organise record records recording list lists listing share sharing post posting catalog catalogue listings
   information info around about where be able one start starter sample example demo test able build create creating make
@@ -47,7 +47,7 @@ export const APP_FRAME = set(
 )
 
 export const HAS_VERBS = set(
-  'has have had contains contain includes include holds hold comprises comprise stores store needs need requires require gets get carries carry tracks track features consists consist',
+  'has have had got contains contain includes include holds hold comprises comprise stores store needs need requires require gets get carries carry tracks track features consists consist',
 )
 export const BE_VERBS = set('is are be should must can cannot may will defaults default')
 export const MODALS = set('should must can may might will would could shall cannot')
@@ -55,7 +55,7 @@ export const MODALS = set('should must can may might will would could shall cann
 /** Words that never name a field or entity. */
 export const NOT_NAMES = set(
   `a an the and or of for to in on at by as is are be was with from that this it its i we you they he she them their there here
-  not no never always each every please ignore must should can could would will may might do does did has have had if when then
+  not no never always each every please ignore must shall should can could would will may might do does did has have had if when then
   than so because since via per into onto about after before during until while within without between how what why who whom
   whose which where nobody noone no-one etc very too also more most less least only my our your his her use using make create build get me us
   hello hi hey thanks these those any some all both either neither nor but can't cannot don't doesn't isn't aren't won't let

@@ -1,6 +1,6 @@
 import { isPlural, toPascal } from '../../../blueprint/words.ts'
 import { templateOf } from '../domains/index.ts'
-import { APP_NOUNS } from '../lexicon/words.ts'
+import { APP_NOUNS, MODALS } from '../lexicon/words.ts'
 import { matchAt } from '../text/match.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 import type { Reading } from './reading.ts'
@@ -19,7 +19,8 @@ const WRITERS = ['i', 'we', 'he', 'she', 'they']
 const NOTES = ['note', 'remember', 'log', 'document']
 
 /** `The food bank needs a backend for its volunteers`: who asks is no row of it. Removed from the sentence. */
-export function takeAsker(tokens: readonly Token[], reading: Reading): readonly Token[] {
+export function takeAsker(said: readonly Token[], reading: Reading): readonly Token[] {
+  const tokens = keptForEach(withoutAble(said, reading), reading)
   // `The application manages vehicles`
   const does = tokens.findIndex((token) => isWord(token, ...DOES))
   if (
@@ -64,6 +65,30 @@ export function takeAsker(tokens: readonly Token[], reading: Reading): readonly 
   if (asker.some((token) => isMark(token, ',', ':') || token.kind === 'group')) return tokens
   reading.coverage.read(asker)
   return tokens.slice(verb)
+}
+
+/** `Residents shall be able to apply` as `residents shall apply`. */
+function withoutAble(tokens: readonly Token[], reading: Reading): readonly Token[] {
+  const at = tokens.findIndex((_, i) => i > 0 && matchAt(tokens, i, 'be able to') > 0)
+  if (at < 0 || !MODALS.has(tokens[at - 1]!.lower)) return tokens
+  reading.coverage.read(tokens.slice(at, at + 3))
+  return [...tokens.slice(0, at), ...tokens.slice(at + 3)]
+}
+
+/** `For each parcel we note treatments and harvests` as `parcel has treatments and harvests`. */
+function keptForEach(tokens: readonly Token[], reading: Reading): readonly Token[] {
+  if (!isWord(tokens[0], 'for') || !isWord(tokens[1], 'each', 'every', 'a', 'an')) return tokens
+  const we = tokens.findIndex((token, at) => at > 1 && isWord(token, ...WRITERS, 'you'))
+  if (we < 3 || we > 6) return tokens
+  const noun = tokens.slice(1, we).filter((token) => !isMark(token, ','))
+  let verb = we + 1
+  while (isWord(tokens[verb], 'want', 'need', 'must', 'should', 'to', 'also', 'have')) verb++
+  if (isWord(tokens[verb], ...KEEPS, 'write', 'enter')) verb++
+  else if (verb === we + 1) return tokens
+  if (isWord(tokens[verb], 'down', 'up')) verb++
+  reading.coverage.read([tokens[0]!, ...tokens.slice(we, verb)])
+  const has = { ...tokens[we]!, text: 'has', lower: 'has', start: -1, end: -1 }
+  return [...noun, has, ...tokens.slice(verb)]
 }
 
 const isObject = (token: Token | undefined): boolean =>

@@ -11,6 +11,7 @@ export function readGroup(
   group: Token,
   state: { spec: FieldSpec; details: Item[]; maybe: boolean; unread: Token[] },
   readItem: (tokens: readonly Token[], following: readonly Chunk[]) => ItemReading | null,
+  isOfRows: boolean,
 ): void {
   let inner = group.inner
   const opener = ENUM_OPENERS.find((words) => matchAt(inner, 0, words) > 0)
@@ -20,7 +21,8 @@ export function readGroup(
   const plain: Chunk[] = []
   const parts = chunks(inner)
   const isName = (chunk: Chunk) => readOnlyModifiers(chunk.tokens) === null && looksLikeField(textOf(chunk))
-  const named = parts.some(isName)
+  // `treatments (date, product, dose)`
+  const named = parts.some(isName) || (isOfRows && parts.length > 2)
   for (const chunk of parts) {
     // Next to other names, `email` and `date` are names, not types.
     const ambiguous =

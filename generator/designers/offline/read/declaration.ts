@@ -47,6 +47,8 @@ export const readDeclaration: ChunkReader = (list, at, state, reading) => {
   // `Payment(id, amount)` is an entity among others, `name (first, last)` a field.
   const isNamed = /^\p{Lu}/u.test(phrase.text) && made.item.details.length > 1
   if (at > 0 && looksLikeField(phrase.text) && !isNamed) return 0
+  // `members with voice (soprano, alto)`: a list of values.
+  if (at > 0 && list[at]!.before === 'with' && !phrase.plural && !isNamed) return 0
   add(reading, { kind: 'entity', phrase, listed: true }, tokens)
   made.item.details.forEach((item) => add(reading, { kind: 'has', subject: phrase, item, app: false }, []))
   reading.coverage.unread(made.unread)

@@ -3,6 +3,7 @@ import { ACTS, DETERMINERS, HAS_VERBS, MODALS } from '../lexicon/words.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import type { Phrase } from './facts.ts'
+import { PEOPLE } from '../assemble/relation-words.ts'
 import { namesRecords } from '../assemble/record-nouns.ts'
 import { nameOf, readPhrase } from './phrase.ts'
 import { add, type ChunkReader, type ClauseState } from './reading.ts'
@@ -28,7 +29,8 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
   if (before === 'with' && state.acted !== null) {
     const to = readPhrase(tokens)
     // `publish events with title and date`: fields of what is published.
-    if (to === null || looksLikeField(to.text)) {
+    const isBare = to !== null && !to.plural && to.quantity === 'none' && !PEOPLE.has(nameOf(to) ?? '')
+    if (to === null || isBare || looksLikeField(to.text)) {
       const subject = state.acted
       Object.assign(state, { subject, acted: null })
       const took = readListItem(tokens, list, at, state, reading, false)

@@ -34,7 +34,7 @@ export function readItem(tokens: readonly Token[], following: readonly Chunk[]):
       continue
     }
     if (token.kind === 'group') {
-      readGroup(token, state, readItem)
+      readGroup(token, state, readItem, name.length > 0 && isPlural(name.at(-1)!.text))
       nameEnded = name.length > 0
       at++
       continue

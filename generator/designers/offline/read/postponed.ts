@@ -33,3 +33,9 @@ export const isPostponedLabel = (tokens: readonly Token[]): boolean =>
 export const isAddressed = (tokens: readonly Token[]): boolean =>
   isWord(tokens[0], 'your', 'you', 'our', 'we', 'what', 'why', 'how', 'who', "you'll", 'about', 'nice') ||
   tokens.some((token) => isWord(token, 'you', 'us'))
+
+/** `You like good food`: a posting speaks to its reader. */
+export const isAboutReader = (tokens: readonly Token[]): boolean =>
+  isWord(tokens[0], 'you') && isWord(tokens[1], ...ABOUT_READER)
+
+const ABOUT_READER = 'like love enjoy bring know speak care have are want think work'.split(' ')

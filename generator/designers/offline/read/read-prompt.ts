@@ -31,7 +31,7 @@ import { isFrame } from './topic-frame.ts'
 import { speaksOfSpreadsheet } from './sheet-openers.ts'
 import { readSpreadsheet } from './spreadsheet.ts'
 import { isTableRow, readTableRow } from './table.ts'
-import { isAddressed, isPostponed, isPostponedLabel } from './postponed.ts'
+import { isAboutReader, isAddressed, isPostponed, isPostponedLabel } from './postponed.ts'
 import { readStatedValues } from './stated-values.ts'
 import { readUserStory } from './user-story.ts'
 import { splitClause } from './split-clause.ts'
@@ -111,6 +111,7 @@ function readStatement(sentence: Sentence, outer: Scope, reading: Reading): Scop
   noteReplaced(tokens, reading)
   if (sentence.opens && isPostponedLabel(tokens)) return { mode: 'postponed', subject: null }
   if (isPostponed(tokens)) return parent
+  if (isAboutReader(tokens)) return parent
   if (sentence.opens && isAddressed(tokens)) return { mode: 'prose', subject: null }
   const story = readUserStory(tokens, reading.sentences)
   if (story !== null) {
@@ -247,6 +248,9 @@ function readChunks(tokens: readonly Token[], state: ClauseState, reading: Readi
       if (taken > 0) break
     }
     if (taken === 0 && inList) taken = readListItem(list[at]!.tokens, list, at, state, reading, false)
+    // `matches between two teams with a date`: what follows is about what could not be read.
+    if (taken === 0 && list[at + 1]?.before === 'with' && readPhrase(list[at]!.tokens) === null)
+      Object.assign(state, { subject: null, list: 'none' })
     if (taken > 0)
       unreadableAuth(
         list.slice(at, at + taken).flatMap((chunk) => chunk.tokens),

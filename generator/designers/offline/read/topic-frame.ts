@@ -35,6 +35,10 @@ export function isFrame(tokens: readonly Token[]): boolean {
         'me',
         'help',
         "i'd",
+        "we're",
+        "i'm",
+        'are',
+        'am',
       ),
   )
   // `We make mugs` is about the writer, `we need a shop` a request.

@@ -28,6 +28,7 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
     }
     if (phrase !== null && (!tokens.some((token) => isWord(token, ...APP_VERBS)) || at > 0)) {
       add(reading, { kind: 'topic', phrase, app: false }, tokens)
+      describeInBrackets(phrase, tokens.at(-1), reading)
       state.lastItem = null
       if (phrase.plural && list[at + 1]?.before === 'with') describe(state, phrase)
       return 1
@@ -59,15 +60,7 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
       add(reading, { kind: 'topic', phrase: phrase!, app: isApp && hasAppNoun(part) }, phrase!.tokens)
       found = true
     }
-    const group = part.at(-1)
-    const described =
-      group?.kind === 'group' ? readItem([...(phrases.at(-1)?.tokens ?? []), group], []) : null
-    if (described !== null && described.item.details.length > 0) {
-      described.item.details.forEach((item) =>
-        add(reading, { kind: 'has', subject: phrases.at(-1)!, item, app: false }, item.tokens),
-      )
-      reading.coverage.unread(described.unread)
-    }
+    if (phrases.at(-1)) describeInBrackets(phrases.at(-1)!, part.at(-1), reading)
     if (phrases.length === 2)
       add(
         reading,
@@ -110,6 +103,17 @@ function topicOf(piece: readonly Token[], reading: Reading): Phrase | null {
   }
   reading.coverage.read(piece)
   return null
+}
+
+/** `shifts (date, start time)`: fields of what is named. */
+function describeInBrackets(subject: Phrase, group: Token | undefined, reading: Reading): void {
+  if (group?.kind !== 'group') return
+  const described = readItem([...subject.tokens, group], [])
+  if (described === null || described.item.details.length === 0) return reading.coverage.unread([group])
+  described.item.details.forEach((item) =>
+    add(reading, { kind: 'has', subject, item, app: false }, item.tokens),
+  )
+  reading.coverage.unread(described.unread)
 }
 
 /** `vehicles with plate, make`: what follows is about the last noun. */

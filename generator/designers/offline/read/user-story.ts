@@ -12,6 +12,8 @@ export type UserStory = {
 }
 
 const WANT = 'i|we want|need|like|wish|should|must|can|may'
+/** What adds rows, in other words. */
+const KEEPS = 'keep plan schedule organise organize collect maintain'.split(' ')
 const WHY = 'so that|i|we|my|our|the|they|it|everyone|nobody'
 
 export function readUserStory(tokens: readonly Token[], rows: readonly Sentence[]): UserStory | null {
@@ -27,7 +29,9 @@ export function readUserStory(tokens: readonly Token[], rows: readonly Sentence[
   if (isWord(tokens[from], 'to')) from++
   if (isWord(tokens[from], 'be') && isWord(tokens[from + 1], 'able') && isWord(tokens[from + 2], 'to'))
     from += 3
-  const said = trimmed(tokens.slice(from, end))
+  const said = trimmed(tokens.slice(from, end)).map((token, at) =>
+    at === 0 && isWord(token, ...KEEPS) ? { ...token, text: 'add', lower: 'add' } : token,
+  )
   if (said.length === 0) return null
   const lead = isAct ? [word(actorOf(tokens.slice(2, want.at), rows)), word('can')] : []
   return { wish: [...lead, ...said], frame: [...tokens.slice(0, from), ...tokens.slice(end)] }
