@@ -39,6 +39,7 @@ import { jobsRoute } from './routes/jobs.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { openApiOptions } from './routes/openapi.ts'
 import { readyRoute } from './routes/ready.ts'
+import { changeRoute } from './routes/change.ts'
 import { refineRoute } from './routes/refine.ts'
 import { requestRoute } from './routes/request.ts'
 import type { RouteDeps } from './routes/shared.ts'
@@ -142,6 +143,7 @@ export function buildApp(given: AppDeps): FastifyInstance {
     archiveRoute(api, deps)
     cancelRoute(api, deps)
     refineRoute(api, deps)
+    changeRoute(api, deps)
     healthRoute(api, deps)
     readyRoute(api, deps)
     metricsRoute(api, deps)

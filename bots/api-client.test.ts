@@ -24,15 +24,18 @@ describe('the API client', () => {
         api.cancel(jobId),
         api.view(jobId),
         api.request(jobId),
+        api.change(jobId, { prompt: 'add tags' }, { idempotencyKey }),
+        api.jobsIn('slack:T1:C1:17.1', { limit: 1 }),
+        api.newestRefinement(jobId),
         api.listOf('slack:T1:U1', { limit: 1 }),
         api.archive(jobId),
         api.follow(jobId, { signal }).next(),
       ])
       return sent.splice(0)
     }
-    expect(await callAll('bgk_key')).toEqual(Array(8).fill('Bearer bgk_key'))
-    expect(await callAll()).toEqual(Array(8).fill(undefined))
-    expect(Object.keys(makeApiClient({ baseUrl }))).toHaveLength(8)
+    expect(await callAll('bgk_key')).toEqual(Array(11).fill('Bearer bgk_key'))
+    expect(await callAll()).toEqual(Array(11).fill(undefined))
+    expect(Object.keys(makeApiClient({ baseUrl }))).toHaveLength(11)
     server.closeAllConnections()
     server.close()
   })

@@ -1,11 +1,14 @@
 import {
+  ChangeResponse,
   GenerateResponse,
   JobList,
   JobRecord,
   JobView,
   Problem,
+  type ChangeRequest,
   type GenerateRequest,
   type JobId,
+  type JobSummary,
   type RefineRequest,
 } from '#contract'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
@@ -47,6 +50,8 @@ function codeOf(error: unknown): string {
 }
 
 type Asking = { readonly idempotencyKey: string; readonly signal?: AbortSignal }
+
+type Page = { readonly limit: number; readonly signal?: AbortSignal }
 
 export type ApiClient = ReturnType<typeof makeApiClient>
 
@@ -99,6 +104,11 @@ export function makeApiClient({
     return { ...answer, replayed: response.headers.get('idempotency-replayed') === 'true' }
   }
 
+  async function list(query: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<JobList> {
+    const response = await call(`/jobs?${new URLSearchParams(query)}`, signal ? { signal } : {})
+    return JobList.parse(await response.json())
+  }
+
   return {
     /** Queues a job. The same `idempotencyKey` with the same request returns the same job, so retries are safe. */
     generate: (request: GenerateRequest, options: Asking) => ask('/generate-backend', request, options),
@@ -106,6 +116,21 @@ export function makeApiClient({
     /** Queues the next version of a completed job; rejected with 409 or 410 if it cannot be refined. */
     refine: (jobId: JobId, request: RefineRequest, options: Asking) =>
       ask(`/jobs/${jobId}/refine`, request, options),
+
+    /** Keeps a change for a job that is running; rejected with 409 when it has ended. The same key adds it once. */
+    async change(
+      jobId: JobId,
+      request: ChangeRequest,
+      { idempotencyKey, signal }: Asking,
+    ): Promise<ChangeResponse> {
+      const response = await call(`/jobs/${jobId}/changes`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+        body: JSON.stringify(request),
+        ...(signal && { signal }),
+      })
+      return ChangeResponse.parse(await response.json())
+    },
 
     /** Cancels a job. Idempotent. */
     async cancel(jobId: JobId, signal?: AbortSignal): Promise<void> {
@@ -125,10 +150,15 @@ export function makeApiClient({
     },
 
     /** The newest jobs of one requester, at most `limit`. */
-    async listOf(requester: string, options: { limit: number; signal?: AbortSignal }): Promise<JobList> {
-      const query = new URLSearchParams({ requester, limit: String(options.limit) })
-      const response = await call(`/jobs?${query}`, options.signal ? { signal: options.signal } : {})
-      return JobList.parse(await response.json())
+    listOf: (requester: string, { limit, signal }: Page) => list({ requester, limit: String(limit) }, signal),
+
+    /** The newest jobs of a thread or a message, as `placeOf` names it, at most `limit`. */
+    jobsIn: (place: string, { limit, signal }: Page) => list({ thread: place, limit: String(limit) }, signal),
+
+    /** The newest completed refinement of a job; null if there is none. */
+    async newestRefinement(parent: JobId, signal?: AbortSignal): Promise<JobSummary | null> {
+      const { jobs } = await list({ parent, state: 'completed', limit: '1' }, signal)
+      return jobs[0] ?? null
     },
 
     async archive(jobId: JobId, signal?: AbortSignal): Promise<Uint8Array> {

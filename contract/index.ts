@@ -1,5 +1,6 @@
 export * from './binding.ts'
 export * from './blueprint.ts'
+export * from './change.ts'
 export * from './changes.ts'
 export * from './config-value.ts'
 export * from './conformance.ts'

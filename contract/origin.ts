@@ -40,6 +40,30 @@ export type Origin = z.infer<typeof Origin>
 /** An origin in a chat, where the notifier reports progress. */
 export type ChatOrigin = Exclude<Origin, { kind: 'rest' | 'cli' }>
 
+/** A thread or a message of a chat as one key for indexes: `slack:T1:C1:1700000000.000100`, `discord:1234`. */
+export function placeOf(chat: ChatOrigin, channelId: string, messageId: string): string {
+  switch (chat.kind) {
+    case 'slack':
+      return `slack:${chat.teamId}:${channelId}:${messageId}`
+    // Unique in all of Discord. A thread has the ID of the message that it was opened on.
+    case 'discord':
+      return `discord:${messageId}`
+  }
+}
+
+/** The thread that a job was requested in; null outside of chats, and where the notifier opens one. */
+export function threadOf(origin: Origin): string | null {
+  switch (origin.kind) {
+    case 'rest':
+    case 'cli':
+      return null
+    case 'slack':
+      return origin.threadTs === null ? null : placeOf(origin, origin.channelId, origin.threadTs)
+    case 'discord':
+      return origin.threadId === null ? null : placeOf(origin, origin.channelId, origin.threadId)
+  }
+}
+
 /** The requester as one key for indexes: `slack:T1:U1`, `discord:1234`. Null outside of chats. */
 export function requesterOf(origin: Origin): string | null {
   switch (origin.kind) {

@@ -21,6 +21,7 @@ const RULES: Readonly<Record<string, Access>> = {
   'GET /jobs/:jobId/events': 'read',
   'GET /jobs/:jobId/archive': 'link',
   'POST /jobs/:jobId/refine': 'generate',
+  'POST /jobs/:jobId/changes': 'generate',
   'GET /health': 'open',
   'GET /ready': 'open',
   'GET /metrics': 'read',

@@ -55,6 +55,7 @@ describe('GET /openapi.json', () => {
       'GET /jobs/{jobId}/events',
       'GET /jobs/{jobId}/archive',
       'POST /jobs/{jobId}/refine',
+      'POST /jobs/{jobId}/changes',
       'GET /health',
       'GET /ready',
       'GET /metrics',

@@ -26,6 +26,8 @@ describe('GET /jobs', () => {
     ['?limit=100', { limit: 100 }],
     ['?state=failed&limit=1', { state: 'failed', limit: 1 }],
     [`?cursor=${jobId}`, { cursor: jobId, limit: 20 }],
+    ['?thread=slack:T1:C1:17.1', { place: 'slack:T1:C1:17.1', limit: 20 }],
+    [`?parent=${jobId}&state=completed&limit=1`, { parent: jobId, state: 'completed', limit: 1 }],
     ['?requester=slack:T1:U1&state=active', { requester: 'slack:T1:U1', state: 'active', limit: 20 }],
   ])('asks for a page: %s', async (query, asked) => {
     await using test = await testApp([
@@ -47,7 +49,11 @@ describe('GET /jobs', () => {
     ['limit=ten', 'limit', 'limit must be a whole number from 1 to 100.'],
     ['limit=1.5', 'limit', 'limit must be a whole number from 1 to 100.'],
     ['limit=1&limit=2', 'limit', 'limit must be a whole number from 1 to 100.'],
-    ['sate=failed', 'sate', 'Unknown field sate; expected state, requester, owner, cursor and limit.'],
+    [
+      'sate=failed',
+      'sate',
+      'Unknown field sate; expected state, requester, owner, thread, parent, cursor and limit.',
+    ],
     [
       'requester=slack',
       'requester',

@@ -1,7 +1,8 @@
-import { JobList, JobState } from '#contract'
+import { JobId, JobList, JobState } from '#contract'
 import { z } from 'zod'
 import { hasScope, type Caller } from '../access/caller.ts'
 import { KEY_NAME } from '../access/keys.ts'
+import type { Jobs } from '#queue/producer/jobs'
 import { RequestError } from '../http/errors.ts'
 import { RESPONSE_TIMEOUT_MS, QUEUE_UNAVAILABLE, problems, type App, type RouteDeps } from './shared.ts'
 
@@ -20,6 +21,18 @@ const Query = z.strictObject({
     .regex(KEY_NAME, 'owner must be the name of an API key.')
     .optional()
     .describe('Only jobs of this API key. Admins only; other keys always list their own jobs.'),
+  thread: z
+    .string()
+    .regex(
+      /^[a-z]{1,20}(:[A-Za-z0-9.]{1,40}){1,4}$/,
+      'thread must be a platform and its ids, such as slack:T012AB3CD:C012AB3CD:1700000000.000100.',
+    )
+    .optional()
+    .describe(
+      'Only jobs of this thread or message in a chat, such as `slack:T012AB3CD:C012AB3CD:1700000000.000100` or ' +
+        '`discord:1180000000000000000`. Bots only.',
+    ),
+  parent: JobId.optional().describe('Only refinements of this job. Bots only.'),
   cursor: z
     .string()
     .regex(
@@ -70,12 +83,14 @@ export function jobsRoute(app: App, { jobs }: RouteDeps): void {
 /** The filter for the jobs that a caller may list. */
 function ownerFilter(
   caller: Caller,
-  { requester, owner }: z.infer<typeof Query>,
-): { requester?: string; owner?: string } {
-  if (requester !== undefined) {
-    if (hasScope(caller, 'bot')) return { requester }
-    throw notAllowed(caller, 'requester', 'bot')
-  }
+  { requester, thread, parent, owner }: z.infer<typeof Query>,
+): Pick<Parameters<Jobs['list']>[0], 'requester' | 'owner' | 'place' | 'parent'> {
+  const ofChats = { thread, requester, parent }
+  for (const [parameter, value] of Object.entries(ofChats))
+    if (value !== undefined && !hasScope(caller, 'bot')) throw notAllowed(caller, parameter, 'bot')
+  if (thread !== undefined) return { place: thread }
+  if (requester !== undefined) return { requester }
+  if (parent !== undefined) return { parent }
   if (hasScope(caller, 'admin')) return owner === undefined ? {} : { owner }
   if (owner !== undefined && owner !== caller.name) throw notAllowed(caller, 'owner', 'admin')
   return caller.name === null ? {} : { owner: caller.name }

@@ -17,8 +17,11 @@ const known = (over: Partial<JobRecord> = {}): ScriptStep => ({
 const ended = (outcome: JobOutcome | null): ScriptStep => ({ 'store.readOutcome': async () => outcome })
 const kept: ScriptStep = { 'store.readSource': async () => source }
 
-/** A completed job, and a queue that takes the next one. */
-async function refinable(over: Partial<JobRecord> = {}, times = 1) {
+/** The message with this idempotency key did not come while the job was running. */
+const notAChange: ScriptStep = { 'jobs.findChange': async () => null }
+
+/** A completed job, and a queue that takes the next one; `hasKey`: the requests have an idempotency key. */
+async function refinable(over: Partial<JobRecord> = {}, times = 1, hasKey = false) {
   const seen: { record: JobRecord; bodyHash: string | undefined }[] = []
   const submit: ScriptStep = {
     'jobs.submit': async (record, idempotency) => {
@@ -26,7 +29,7 @@ async function refinable(over: Partial<JobRecord> = {}, times = 1) {
       return { jobId: record.jobId, created: true }
     },
   }
-  const once = [known(over), ended(done), kept, submit]
+  const once = [known(over), ended(done), kept, ...(hasKey ? [notAChange] : []), submit]
   const test = await testApp(Array.from({ length: times }, () => once).flat())
   return { ...test, seen }
 }
@@ -78,8 +81,25 @@ describe('POST /jobs/:jobId/refine', () => {
     expect(said).toMatchObject({ options: { designer: 'openai' } })
   })
 
+  it('answers a message that came while the job was running with the refinement that has it', async () => {
+    const next = '01jd8q4x7zk3m5n9p2r6s8t0vx'
+    const applied: ScriptStep = {
+      'jobs.findChange': async () => ({ kind: 'applied', waiting: 1, jobId: next, prompt: 'x' }),
+    }
+    await using api = await testApp([known(), ended(done), kept, applied])
+    const reply = await api.app.inject({
+      method: 'POST',
+      url,
+      headers: { ...headers, 'idempotency-key': 'k' },
+      payload: { prompt: 'x' },
+    })
+    expect(reply.statusCode).toBe(202)
+    expect(reply.json().jobId).toBe(next)
+    expect(reply.headers['idempotency-replayed']).toBe('true')
+  })
+
   it('binds an idempotency key to the wish and to the job that is refined', async () => {
-    await using api = await refinable({}, 3)
+    await using api = await refinable({}, 3, true)
     const ask = (prompt: string) =>
       api.app.inject({
         method: 'POST',
@@ -104,7 +124,7 @@ describe('POST /jobs/:jobId/refine', () => {
         },
       },
     ]
-    await using api = await testApp(answers.flatMap((step) => [known(), ended(done), kept, step]))
+    await using api = await testApp(answers.flatMap((step) => [known(), ended(done), kept, notAChange, step]))
     const ask = () =>
       api.app.inject({
         method: 'POST',

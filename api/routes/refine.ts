@@ -3,6 +3,7 @@ import type { JobStore } from '#store/job-store'
 import { z } from 'zod'
 import { RequestError } from '../http/errors.ts'
 import { SubmitHeaders, IDEMPOTENCY_NOTE, bodyError, promptSchema, submitJob } from './submit-job.ts'
+import { changeKey } from './change.ts'
 import { jobNotFound } from '../http/validate.ts'
 import {
   RESPONSE_TIMEOUT_MS,
@@ -51,6 +52,14 @@ export function refineRoute(app: App, { jobs, store, config }: RouteDeps): void 
       const { prompt, options: said = {}, origin = { kind: 'rest' as const }, callbackUrl } = request.body
       const { designer = parent.options.designer } = said
       const options = designer === undefined ? {} : { designer }
+      // The same message may have come while the job was running, as a change.
+      const key = SubmitHeaders.parse(request.headers)['idempotency-key']
+      const change = key && (await jobs.findChange(parent.jobId, changeKey(request.caller.name, key)))
+      if (change && change.kind === 'applied') {
+        const { jobId } = change
+        reply.header('location', `/jobs/${jobId}`).header('idempotency-replayed', 'true')
+        return reply.code(202).send({ message: 'Job queued', jobId, statusUrl: `/jobs/${jobId}` })
+      }
       const asked = { parent: parent.jobId, prompt, options, origin, callbackUrl }
       const wanted = { ...asked, callbackUrl: callbackUrl ?? null, spec: null, version: parent.version + 1 }
       return reply.code(202).send(await submitJob({ jobs, config }, request, reply, { wanted, asked }))

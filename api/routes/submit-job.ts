@@ -1,9 +1,10 @@
-import { JobId, requesterOf, type JobRecord, type Origin } from '#contract'
+import { JobId, requesterOf, type JobRecord } from '#contract'
 import { callbackUrlProblem } from '#lib/callback-url'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ulid } from 'ulid'
 import { z } from 'zod'
-import { hasScope, type Caller } from '../access/caller.ts'
+import type { Caller } from '../access/caller.ts'
+import { requireOwnOrigin } from '../access/own-origin.ts'
 import type { ApiConfig } from '../config.ts'
 import { RequestError } from '../http/errors.ts'
 import { requestHash } from '../http/request-hash.ts'
@@ -110,17 +111,6 @@ function requireValidCallback(
     throw refuse('Callbacks are disabled: the operator of this service must set WEBHOOK_SECRET.')
   const fault = callbackUrlProblem(callbackUrl, webhookAllowed)
   if (fault !== null) throw refuse(`callbackUrl ${fault}`)
-}
-
-/** The person named in a chat origin may cancel the job and is notified, so only a bot may name one. */
-function requireOwnOrigin(caller: Caller, origin: Origin): void {
-  if (requesterOf(origin) === null || hasScope(caller, 'bot')) return
-  throw new RequestError(
-    403,
-    'origin_not_allowed',
-    `The API key "${caller.name}" may not act for a person in a chat: omit origin, or use a key with the scope bot.`,
-    [{ path: 'origin', message: 'Only a key with the scope bot may name a person in a chat.' }],
-  )
 }
 
 function promptProblem(prompt: string, maxChars: number, advice: string): string | null {

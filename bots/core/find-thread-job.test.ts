@@ -1,51 +1,81 @@
 import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
-import { jobId, otherJobId } from '../testing/jobs.ts'
+import type { JobSummary } from '#contract'
+import { jobId, otherJobId, summaryOf } from '../testing/jobs.ts'
 import { findThreadJob } from './find-thread-job.ts'
 import type { ThreadButton } from './inbound-chat.ts'
 
-const chatWith = (buttons: readonly ThreadButton[] | Error) => ({
-  log: pino({ level: 'silent' }),
-  errorSummary: String,
-  async *readThread() {
-    if (buttons instanceof Error) throw buttons
-    yield* buttons
-  },
-})
-const button = (action: string, value: string) => ({ action, value })
+type Chat = Parameters<typeof findThreadJob<string>>[0]
+
+/** Jobs that the API knows in the thread, newest first, and buttons that are read when it knows none. */
+const chatWith = (jobs: readonly JobSummary[] | Error, buttons: readonly ThreadButton[] = []) =>
+  ({
+    log: pino({ level: 'silent' }),
+    errorSummary: String,
+    placeOf: (thread: string) => thread,
+    jobCommands: {
+      async jobsIn(place: string) {
+        if (jobs instanceof Error) throw jobs
+        return place === 'slack:T1:C1:17.1' ? jobs : []
+      },
+    },
+    async *readButtons() {
+      if (!(jobs instanceof Error) && jobs.length > 0) throw new Error('a page was read for nothing')
+      yield* buttons
+    },
+  }) as unknown as Chat
+const THREAD = 'slack:T1:C1:17.1'
+const job = (id: string, state: JobSummary['state'], parent: string | null = null) =>
+  summaryOf({ jobId: id, state, parent })
 
 describe('the jobs of a thread', () => {
+  it.each([
+    ['waiting', otherJobId],
+    ['active', otherJobId],
+    ['completed', otherJobId],
+    ['failed', jobId],
+    ['cancelled', jobId],
+  ] as const)('when the newest is %s', async (state, toRefine) => {
+    const chat = chatWith([job(otherJobId, state), job(jobId, 'completed')])
+    expect(await findThreadJob(chat, THREAD)).toEqual({ newest: otherJobId, toRefine })
+  })
+
+  it('refine what a failed refinement was made from, even when that is not known in the thread', async () => {
+    const chat = chatWith([job(otherJobId, 'failed', jobId)])
+    expect(await findThreadJob(chat, THREAD)).toEqual({ newest: otherJobId, toRefine: jobId })
+  })
+
+  it.each([
+    ['completed', jobId],
+    ['failed', otherJobId],
+  ] as const)('when one that is %s is replied to', async (state, toRefine) => {
+    const chat = chatWith([job(otherJobId, 'completed'), job(jobId, state)])
+    expect(await findThreadJob(chat, THREAD, jobId)).toEqual({ newest: jobId, toRefine })
+  })
+
   it.each([
     ['running', 'cancel_job', otherJobId],
     ['failed', 'retry_job', jobId],
     ['completed', 'refine_job', otherJobId],
-  ])('when the newest is %s', async (_, action, toRefine) => {
+  ])('come from the buttons of a thread that the API does not know: %s', async (_, action, toRefine) => {
     const buttons = [
-      button('refine_job', jobId),
-      button(action, otherJobId),
-      button('job_details', otherJobId),
+      { action: 'refine_job', value: jobId },
+      { action, value: otherJobId },
+      { action: 'job_details', value: otherJobId },
     ]
-    expect(await findThreadJob(chatWith(buttons), null)).toEqual({ newest: otherJobId, toRefine })
-  })
-
-  it.each([
-    ['completed', 'refine_job', jobId],
-    ['failed', 'retry_job', otherJobId],
-  ])('when one that is %s is replied to', async (_, action, toRefine) => {
-    const buttons = [
-      button('refine_job', otherJobId),
-      button(action, jobId),
-      button('refine_job', otherJobId),
-    ]
-    expect(await findThreadJob(chatWith(buttons), null, jobId)).toEqual({ newest: jobId, toRefine })
+    expect(await findThreadJob(chatWith([], buttons), THREAD)).toEqual({ newest: otherJobId, toRefine })
   })
 
   it('are null when no button refers to a job', async () => {
-    const buttons = [button('send_again', 'x'), button('cancel_job', 'no id'), button('other', jobId)]
-    expect(await findThreadJob(chatWith(buttons), null)).toBeNull()
+    const buttons = [
+      { action: 'send_again', value: 'x' },
+      { action: 'cancel_job', value: 'no id' },
+      { action: 'other', value: jobId },
+    ]
+    expect(await findThreadJob(chatWith([], buttons), THREAD)).toBeNull()
   })
 
-  it('are undefined when the thread cannot be read', async () => {
-    expect(await findThreadJob(chatWith(new Error('away')), null)).toBeUndefined()
+  it('are undefined when the API cannot say', async () => {
+    expect(await findThreadJob(chatWith(new Error('away')), THREAD)).toBeUndefined()
   })
 })

@@ -25,8 +25,13 @@ export type InboundChat<Target, Destination> = {
   /** The scope to check against the allow-list before a request is resubmitted to `destination`. */
   scopeOf(destination: Destination | null): Scope
 
-  /** The buttons of the bot's own messages in a thread, oldest first. Throws the platform client's errors. */
-  readThread(thread: Destination): AsyncIterable<ThreadButton>
+  /** The thread as `placeOf` of the contract names it; null outside of threads. */
+  placeOf(thread: Destination): string | null
+  /**
+   * The buttons of the bot's own messages in the first page of a thread, oldest first. Throws the platform client's
+   * errors.
+   */
+  readButtons(thread: Destination): AsyncIterable<ThreadButton>
   /** Downloads an attached spec. Throws a `SpecFileError`. */
   readSpec(file: AttachedFile): Promise<string>
 

@@ -7,6 +7,8 @@ import {
   type RefineRequest,
 } from '#contract'
 import { detailsReply } from './details/pages.ts'
+import type { SubmitResult } from './submit-result.ts'
+import { makeRefineJob } from './refine-job.ts'
 import { makeReply, text, type Reply } from './reply.ts'
 import { ApiError, ApiUnreachableError, type ApiClient } from '../api-client.ts'
 import { canView, manageDenyReason, type Caller, type DisplayNames } from './permissions.ts'
@@ -27,17 +29,13 @@ import {
   type CommandExamples,
 } from './job-messages.ts'
 
-/** The result of submitting a request. A queued one gets no reply here: the notifier takes over. */
-export type SubmitResult =
-  | { readonly kind: 'queued'; readonly jobId: JobId; readonly replayed: boolean }
-  /** `retry`: the same request may succeed later; it starts at most one job. */
-  | { readonly kind: 'refused'; readonly retry: boolean; readonly reply: Reply }
-
 /** Timeout for one API call, in milliseconds; the API's own is 15 seconds. */
 const CALL_TIMEOUT_MS = 20_000
 /** Delays between retries of a request that could not be delivered, in milliseconds. */
 const RETRY_DELAYS_MS = [250, 1_000]
 const LIST_LIMIT = 10
+/** Jobs of one thread that are looked at. */
+const THREAD_LIMIT = 100
 
 export type JobCommands = ReturnType<typeof makeJobCommands>
 
@@ -133,29 +131,12 @@ export function makeJobCommands(deps: {
     generate: (request: GenerateRequest, idempotencyKey: string) =>
       submit({ parent: null, request }, idempotencyKey),
 
-    /**
-     * Builds the next version of a completed job. Needs the same permission as `retry`. The API rejects jobs that are
-     * running, failed or too old.
-     */
-    async refine(
-      caller: Caller,
-      id: string,
-      prompt: string,
-      idempotencyKey: string,
-      resolveOrigin: ResolveOrigin,
-    ): Promise<SubmitResult> {
-      const refused = (said: Reply): SubmitResult => ({ kind: 'refused', retry: false, reply: said })
-      if (!JobId.safeParse(id).success) return refused(noJobWithId(id))
-      try {
-        const { job, refusal } = await manageableJob(caller, id)
-        if (refusal) return refused(refusal)
-        const origin = resolveOrigin(job.record.origin)
-        if (origin === null) return refused(cannotReplyHere)
-        return await submit({ parent: id, request: { prompt, origin } }, idempotencyKey)
-      } catch (error) {
-        return { kind: 'refused', ...errorReply(error) }
-      }
-    },
+    /** See `makeRefineJob`. */
+    refine: makeRefineJob({ api, callTimeout, manageableJob, submit }),
+
+    /** The jobs of a thread or a message, newest first. Throws the API client's errors. */
+    jobsIn: async (place: string) =>
+      (await api.jobsIn(place, { limit: THREAD_LIMIT, signal: callTimeout() })).jobs,
 
     /** The latest jobs of a person. Throws the API client's errors. */
     jobsOf: (caller: Caller) => api.listOf(caller.requester, { limit: LIST_LIMIT, signal: callTimeout() }),

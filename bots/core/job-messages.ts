@@ -1,4 +1,4 @@
-import type { JobSummary, JobView, Report } from '#contract'
+import type { ChangeResponse, JobSummary, JobView, Report } from '#contract'
 import {
   makeReply,
   truncateLine,
@@ -58,6 +58,31 @@ export const smallTalkReply: Reply = makeReply([
 ])
 
 export const isOpen = ({ state }: { state: JobView['state'] }) => state === 'waiting' || state === 'active'
+
+/** What happens to a change that was asked for while a version is being made. */
+export function changeNoted(
+  { version }: Pick<JobView, 'version'>,
+  { waiting, appliedBy }: ChangeResponse,
+): Reply {
+  if (appliedBy !== null)
+    return makeReply(
+      [text(`Version ${version} is ready, and I’m applying this now.`)],
+      [{ action: 'job_details', jobId: appliedBy }],
+    )
+  const together = waiting > 1 ? ` That makes ${waiting} changes, which I apply together.` : ''
+  return makeReply([text(`I’ll apply this once version ${version} is ready.${together}`)])
+}
+
+/** Asks which version to change. */
+export const outdatedReply = (asked: Pick<JobView, 'version'>, newest: Pick<JobView, 'version'>): Reply =>
+  makeReply(
+    [
+      text(
+        `This is version ${asked.version}, and version ${newest.version} is newer. Change the newest one, or start a separate branch from version ${asked.version}?`,
+      ),
+    ],
+    [{ action: 'refine_newest' }, { action: 'refine_branch' }],
+  )
 
 /** The state of a job, for use in a sentence. */
 export function stateText(job: Pick<JobView, 'state' | 'progress'>): string {

@@ -49,6 +49,17 @@ export function onButton<Target, Destination>(
         submitRequest(chat, { request: wanted, actor, caller, target, via: action }),
       )
     }
+    case 'refine_newest':
+    case 'refine_branch': {
+      if (request === null) return replyWith(EXPIRED_BUTTON)
+      const wanted = {
+        ...request,
+        base: action === 'refine_newest' ? ('newest' as const) : ('this' as const),
+      }
+      return runInBackground(() =>
+        submitRequest(chat, { request: wanted, actor, caller, target, via: 'send_again' }),
+      )
+    }
     default:
       return replyWith(EXPIRED_BUTTON)
   }

@@ -40,6 +40,8 @@ export type BackendRequest<Destination> = {
   readonly file: AttachedFile | null
   /** The job to refine; unvalidated input. */
   readonly refines: string | null
+  /** Which version is refined when a newer one exists: that one, `this` one, or whichever the person chooses. */
+  readonly base?: 'ask' | 'newest' | 'this'
   /** Null: the requester's direct messages; for a refinement, where the job was requested. */
   readonly destination: Destination | null
   /** Idempotency key: the same for every delivery and every click of its button. */

@@ -1,13 +1,35 @@
 import type { JobView } from '#contract'
 import { truncate } from './truncate.ts'
 
+/** What a button does with the request that it carries; see `on-button.ts`. */
+export const REQUEST_ACTIONS = [
+  'send_again',
+  'send_in_dm',
+  'edit_request',
+  'refine_newest',
+  'refine_branch',
+  'build_request',
+  'answer_question',
+] as const
+export type RequestAction = (typeof REQUEST_ACTIONS)[number]
+
+export const REQUEST_LABELS: Readonly<Record<RequestAction, string>> = {
+  send_again: 'Try again',
+  send_in_dm: 'Send it as a direct message',
+  edit_request: 'Change it',
+  refine_newest: 'Change the newest',
+  refine_branch: 'Start a branch',
+  build_request: 'Build it',
+  answer_question: 'Just a question',
+}
+
 /** A button under a reply. The `value` of a job's button is its ID. */
 export type Button =
   | { readonly action: 'cancel_job' | 'retry_job' | 'refine_job' | 'job_details'; readonly jobId: string }
   /** Turns to another page of a job's details, counted from 0. */
   | { readonly action: 'previous_page' | 'next_page'; readonly jobId: string; readonly page: number }
-  /** Resubmits a failed request as it is, as a direct message, or after editing it. */
-  | { readonly action: 'send_again' | 'send_in_dm' | 'edit_request' }
+  /** Has the request that was not sent: resubmits it as it is or in another way. */
+  | { readonly action: RequestAction }
 
 /** A piece of text: plain (to be escaped), code, or a person, group or channel named without notifying anyone. */
 export type Piece =

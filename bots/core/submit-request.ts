@@ -1,8 +1,9 @@
 import type { GenerateRequest } from '#contract'
+import { outdatedReply } from './job-messages.ts'
 import { makeReply, text, type Reply } from './reply.ts'
 import type { Caller } from './permissions.ts'
 import { SpecFileError } from './spec-file.ts'
-import type { SubmitResult } from './job-commands.ts'
+import type { SubmitResult } from './submit-result.ts'
 import type { InboundChat, Via } from './inbound-chat.ts'
 import type { Actor, BackendRequest } from './payloads.ts'
 import { replyDestination } from './reply-destination.ts'
@@ -33,6 +34,8 @@ export async function submitRequest<Target, Destination>(
   }
   const finish = (outcome: SubmitResult, lead: string): Promise<void> => {
     if (outcome.kind === 'queued') return chat.onQueued({ target, request, jobId: outcome.jobId, via })
+    if (outcome.kind === 'noted') return chat.reply(target, outcome.reply)
+    if (outcome.kind === 'outdated') return refuse(outdatedReply(outcome.asked, outcome.newest))
     const { lines } = outcome.reply
     return refuse(
       makeReply([text(lead), ...lines], [{ action: outcome.retry ? 'send_again' : 'edit_request' }]),
@@ -42,9 +45,15 @@ export async function submitRequest<Target, Destination>(
   const { prompt, options, file, refines, destination, key } = request
   if (refines !== null) {
     // The notifier handles a thread that has been closed since.
-    const origin = replyDestination(chat, userId, destination)
     return finish(
-      await jobCommands.refine(caller, refines, prompt, key, origin),
+      await jobCommands.refine({
+        caller,
+        id: refines,
+        prompt,
+        base: request.base ?? 'ask',
+        idempotencyKey: key,
+        resolveOrigin: replyDestination(chat, userId, destination),
+      }),
       'The next version could not be queued.',
     )
   }

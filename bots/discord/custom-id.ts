@@ -1,4 +1,5 @@
 import { JobId } from '#contract'
+import { REQUEST_ACTIONS } from '../core/reply.ts'
 import { LIMITS } from './limits.ts'
 
 /*
@@ -13,9 +14,7 @@ export const BUTTON_ACTIONS = [
   'job_details',
   'previous_page',
   'next_page',
-  'send_again',
-  'send_in_dm',
-  'edit_request',
+  ...REQUEST_ACTIONS,
 ] as const
 export type ButtonAction = (typeof BUTTON_ACTIONS)[number]
 

@@ -13,7 +13,7 @@ import { openDm } from './open-dm.ts'
 import { errorSummary } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import { missingPermissions } from './required-permissions.ts'
-import { readThread } from './read-thread.ts'
+import { readButtons } from './read-thread.ts'
 import { makeReplySender, type Target } from './reply.ts'
 import { readSpecFile } from './spec-file.ts'
 import { callerOf, type DiscordActor } from './actor.ts'
@@ -97,13 +97,13 @@ export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
     originOnBehalfOf: (origin, userId) => (origin.kind === 'discord' ? { ...origin, userId } : null),
     // The button's own scope was checked on the click, and its channel when the request was made.
     scopeOf: () => ({ server: null, channel: null }),
-    readThread: (thread) => readThread({ rest, botUserId: identity.userId }, thread),
+    placeOf: ({ threadId }) => (threadId === null ? null : `discord:${threadId}`),
+    readButtons: (thread) => readButtons({ rest, botUserId: identity.userId }, thread),
     readSpec: (file) => readSpecFile(file, config.apiUrl),
     errorSummary,
 
     async reply(target, reply, request) {
-      // The refine form cannot be prefilled, so refinements are not saved.
-      if (request === undefined || request.refines !== null) return send(target, reply)
+      if (request === undefined) return send(target, reply)
       const key = request.key.slice(-40)
       savedRequests.set(key, request)
       return send(target, reply, key)

@@ -5,10 +5,10 @@ import { readCustomId } from './custom-id.ts'
 import type { DiscordDestination } from './destination.ts'
 
 /** How many messages of a thread are searched. */
-const MAX_MESSAGES = 100
+const MAX_MESSAGES = 15
 
 /** The buttons on the bot's own messages in a thread, oldest first. Rethrows the client's errors. */
-export async function* readThread(
+export async function* readButtons(
   deps: { readonly rest: REST; readonly botUserId: string },
   { threadId, channelId }: DiscordDestination,
 ): AsyncGenerator<ThreadButton> {

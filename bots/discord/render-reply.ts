@@ -5,7 +5,7 @@ import {
   type APIMessageTopLevelComponent,
 } from 'discord.js'
 import { pageSubject } from '../core/details/pages.ts'
-import type { Reply, Line, Piece, Button } from '../core/reply.ts'
+import { REQUEST_LABELS, type Reply, type Line, type Piece, type Button } from '../core/reply.ts'
 import { actionButton, button, row, text } from './components.ts'
 import { customId } from './custom-id.ts'
 import { truncate } from '../core/truncate.ts'
@@ -99,15 +99,7 @@ function toButton(one: Button, requestKey: string | null): APIButtonComponentWit
       return [button('◀ Previous', customId('previous_page', pageSubject(one)))]
     case 'next_page':
       return [button('Next ▶', customId('next_page', pageSubject(one)))]
-    case 'send_again':
-    case 'send_in_dm':
-    case 'edit_request':
-      return requestKey === null ? [] : [button(LABELS[one.action], customId(one.action, requestKey))]
+    default:
+      return requestKey === null ? [] : [button(REQUEST_LABELS[one.action], customId(one.action, requestKey))]
   }
 }
-
-const LABELS = {
-  send_again: 'Try again',
-  send_in_dm: 'Send as a direct message',
-  edit_request: 'Edit request',
-} as const

@@ -11,7 +11,7 @@ import type { SlackDestination } from './destination.ts'
 import { homeView } from './home.ts'
 import { LIMITS } from './limits.ts'
 import { makeChannelAccess } from './channel-access.ts'
-import { readThread } from './read-thread.ts'
+import { readButtons } from './read-thread.ts'
 import { errorSummary } from './error-summary.ts'
 import { renderReply } from './render-reply.ts'
 import { makeReplySender, type Target } from './send-reply.ts'
@@ -104,7 +104,9 @@ export function makeSlackInbound(deps: SlackDeps): SlackInbound {
     originOnBehalfOf: (origin, userId) =>
       origin.kind === 'slack' && origin.teamId === teamId ? { ...origin, userId } : null,
     scopeOf: (destination) => scopeOfChannel(destination?.channelId ?? null),
-    readThread: (thread) => readThread({ web, botUserId }, thread),
+    placeOf: ({ channelId, threadTs }) =>
+      threadTs === null ? null : `slack:${teamId}:${channelId}:${threadTs}`,
+    readButtons: (thread) => readButtons({ web, botUserId }, thread),
     readSpec: (file) => readSpecFile({ web, botToken, apiUrl: config.apiUrl }, file),
     errorSummary: errorSummary,
 

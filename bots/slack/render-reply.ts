@@ -1,6 +1,13 @@
 import type { types } from '@slack/bolt'
 import { pageSubject } from '../core/details/pages.ts'
-import type { Reply, Line, Piece, Button } from '../core/reply.ts'
+import {
+  REQUEST_LABELS,
+  type Reply,
+  type Line,
+  type Piece,
+  type Button,
+  type RequestAction,
+} from '../core/reply.ts'
 import { actionButton } from './blocks/buttons.ts'
 import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
@@ -147,18 +154,10 @@ function toButton(button: Button, buttonValue: string | null): types.Button[] {
       return [pageButton('◀ Previous', button)]
     case 'next_page':
       return [pageButton('Next ▶', button)]
-    case 'send_again':
-    case 'send_in_dm':
-    case 'edit_request':
+    default:
       return buttonValue === null ? [] : [requestButton(button.action, buttonValue)]
   }
 }
-
-const LABELS = {
-  send_again: 'Try again',
-  send_in_dm: 'Send it as a direct message',
-  edit_request: 'Change it',
-} as const
 
 const pageButton = (label: string, press: Extract<Button, { page: number }>): types.Button => ({
   type: 'button',
@@ -167,9 +166,9 @@ const pageButton = (label: string, press: Extract<Button, { page: number }>): ty
   value: pageSubject(press),
 })
 
-const requestButton = (action: keyof typeof LABELS, value: string): types.Button => ({
+const requestButton = (action: RequestAction, value: string): types.Button => ({
   type: 'button',
-  text: { type: 'plain_text', text: LABELS[action] },
+  text: { type: 'plain_text', text: REQUEST_LABELS[action] },
   action_id: action,
   value,
 })

@@ -395,7 +395,7 @@ describe('a mention', () => {
 
     it('starts nothing when the thread cannot be read', async () => {
       await using slack = await openSlack([])
-      slack.world.faults.set('conversations.replies', 'missing_scope')
+      slack.world.faults.set('conversations.replies', 'internal_error')
       await slack.world.deliver('events_api', mention('make the titles unique', inThread))
       expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain('can’t read this thread')
     })

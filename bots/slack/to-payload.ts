@@ -6,6 +6,7 @@ import type {
   PlatformPayload,
   SubmitPayload,
 } from '../core/payloads.ts'
+import { REQUEST_ACTIONS } from '../core/reply.ts'
 import { runInBackground } from '../core/handler-result.ts'
 import { scopeOfChannel, type SlackInbound } from './inbound.ts'
 import { fromButtonValue } from './button-value.ts'
@@ -17,8 +18,9 @@ import { typedText, unescape } from './unescape.ts'
 import { commandActor, messageActor, interactionActor } from './actor.ts'
 
 /** The action IDs of all buttons. */
-export const BUTTONS =
-  /^(cancel_job|retry_job|refine_job|job_details|previous_page|next_page|send_again|send_in_dm|edit_request|new_backend|refresh_home)$/
+export const BUTTONS = new RegExp(
+  `^(cancel_job|retry_job|refine_job|job_details|previous_page|next_page|${REQUEST_ACTIONS.join('|')}|new_backend|refresh_home)$`,
+)
 
 /** What is needed to open a form in response to an event. */
 export type Trigger = {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { JobState } from '#contract'
 import { notFound, type ChatDriver, type Person } from './chat-contract.ts'
-import { jobId, otherJobId, recordOf, viewOf } from './jobs.ts'
+import { jobId, otherJobId, recordOf, summaryOf, viewOf } from './jobs.ts'
 import { queued, refused, type ApiCall, type ApiStep } from './scripted-api.ts'
 
 /** A chat in which a job can be refined, by a button, a form or a mention. */
@@ -14,8 +15,14 @@ export function refineContract(
   open: (steps: readonly ApiStep[] | 'unreachable') => Promise<RefiningChat>,
 ): void {
   const route = `POST /jobs/${jobId}/refine`
-  const lookUpJob = (chat: () => RefiningChat, origin = () => chat().originOf('requester')): ApiStep => ({
-    [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'completed' }) }),
+  const changes = `POST /jobs/${jobId}/changes`
+  const noted = (waiting: number) => ({ status: 202, body: { message: '', jobId, waiting, appliedBy: null } })
+  const lookUpJob = (
+    chat: () => RefiningChat,
+    origin = () => chat().originOf('requester'),
+    state: JobState = 'completed',
+  ): ApiStep => ({
+    [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state }) }),
     [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin: origin() }) }),
   })
 
@@ -74,7 +81,7 @@ export function refineContract(
     })
 
     it.each([
-      [409, 'job_not_finished', 'The job has not finished: refine it once it is completed.'],
+      [409, 'job_failed', 'The job failed, so there is nothing to refine.'],
       [410, 'source_gone', 'What the next version would be made from is not kept for this job.'],
     ])('repeats the API’s message when it is refused with %i', async (status, code, message) => {
       await using chat: RefiningChat = await open([
@@ -83,6 +90,56 @@ export function refineContract(
       ])
       await chat.refine(jobId, 'add comments')
       expect((await chat.nextReply()).text).toContain(message)
+    })
+
+    it('says that an older version would be refined, and which one is newer', async () => {
+      const newer: ApiStep = {
+        'GET /jobs?parent': () => ({
+          body: {
+            jobs: [summaryOf({ jobId: otherJobId, state: 'completed', version: 2, parent: jobId })],
+            nextCursor: null,
+          },
+        }),
+      }
+      await using chat: RefiningChat = await open([lookUpJob(() => chat), newer])
+      await chat.refine(jobId, 'add comments')
+      const { text, buttons } = await chat.nextReply()
+      expect(text).toContain('This is version 1, and version 2 is newer.')
+      expect(buttons.map(({ action }) => action)).toEqual(['refine_newest', 'refine_branch'])
+    })
+
+    it.each([
+      [1, 'I’ll apply this once version 1 is ready.'],
+      [2, 'That makes 2 changes'],
+    ])('keeps a change while the version is being made: %i', async (waiting, words) => {
+      const calls: ApiCall[] = []
+      await using chat: RefiningChat = await open([
+        lookUpJob(() => chat, undefined, 'active'),
+        { [changes]: (call) => (calls.push(call), noted(waiting)) },
+      ])
+      await chat.refine(jobId, 'add comments')
+      expect((await chat.nextReply()).text).toContain(words)
+      expect(calls[0]?.body).toMatchObject({
+        prompt: 'add comments',
+        origin: { kind: chat.originOf('requester').kind },
+      })
+      expect(calls[0]?.idempotencyKey).toMatch(/^[\x21-\x7e]{1,200}$/)
+    })
+
+    it('refines when the version has become ready meanwhile', async () => {
+      await using chat: RefiningChat = await open([
+        lookUpJob(() => chat, undefined, 'active'),
+        { [changes]: () => refused(409, 'job_completed', 'The job has completed: refine it instead.') },
+        { [route]: () => queued(otherJobId) },
+      ])
+      await chat.refine(jobId, 'add comments')
+      expect(await chat.countReplies()).toBe(0)
+    })
+
+    it('keeps no change of a person who may not refine', async () => {
+      await using chat: RefiningChat = await open([lookUpJob(() => chat, undefined, 'active')])
+      await chat.refine(jobId, 'drop everything', { by: 'stranger' })
+      expect((await chat.nextReply()).text).toContain(chat.requesterName)
     })
 
     it('says so when the job no longer exists', async () => {

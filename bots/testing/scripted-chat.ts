@@ -4,6 +4,7 @@ import { pageSubject, readPageSubject } from '../core/details/pages.ts'
 import { makeApiClient } from '../api-client.ts'
 import { parseCommand } from '../core/commands.ts'
 import type { Caller } from '../core/permissions.ts'
+import { outdatedReply } from '../core/job-messages.ts'
 import { makeJobCommands } from '../core/job-commands.ts'
 import type { Person } from './chat-contract.ts'
 import type { RefiningChat } from './refine-contract.ts'
@@ -76,7 +77,7 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
           return void replies.push(await jobCommands.retry(caller, command.jobId, (origin) => origin))
         case 'generate': {
           const asked = await jobCommands.generate({ prompt: command.prompt, origin: originOf(by) }, delivery)
-          if (asked.kind === 'queued') return
+          if (asked.kind !== 'refused') return
           const lead = { as: 'text' as const, text: ['Your backend could not be queued.'] }
           replies.push({
             lines: [lead, ...asked.reply.lines],
@@ -95,9 +96,27 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
         replies.push(await jobCommands.retry(callerOf(by), jobId, (origin) => origin))
     },
     async refine(jobId, prompt, { by = 'requester', delivery = String(++deliveries) } = {}) {
-      const asked = await jobCommands.refine(callerOf(by), jobId, prompt, delivery, () => originOf(by))
-      if (asked.kind === 'refused')
-        replies.push({ ...asked.reply, buttons: asked.retry ? [{ action: 'send_again' }] : [] })
+      const asked = await jobCommands.refine({
+        caller: callerOf(by),
+        id: jobId,
+        prompt,
+        base: 'ask',
+        idempotencyKey: delivery,
+        resolveOrigin: () => originOf(by),
+      })
+      switch (asked.kind) {
+        case 'queued':
+          return
+        case 'noted':
+          return void replies.push(asked.reply)
+        case 'outdated':
+          return void replies.push(outdatedReply(asked.asked, asked.newest))
+        case 'refused':
+          return void replies.push({
+            ...asked.reply,
+            buttons: asked.retry ? [{ action: 'send_again' }] : [],
+          })
+      }
     },
     async nextReply() {
       const answer = replies[read++]

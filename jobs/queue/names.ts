@@ -10,6 +10,8 @@ export const QUEUES = { generate: 'generate', deliver: 'deliver' } as const
 
 /** Checkpoint with the result of a conversation. */
 export const DELIVERY_RECORD = 'delivery'
+/** Checkpoint with the threads and messages of a job in a chat. */
+export const PLACES_RECORD = 'places'
 
 /** Pub/sub channel: `<jobId> <state>` for every change in an event log. */
 export const CHANGES_CHANNEL = `${PREFIX}:changes`
@@ -29,6 +31,12 @@ export const keys = {
   byRequester: (requester: string) => `${PREFIX}:index:requester:${requester}`,
   /** Sorted set by id: jobs by API key. */
   byOwner: (name: string) => `${PREFIX}:index:owner:${name}`,
+  /** Sorted set by id: jobs of a thread or a message in a chat (`slack:T1:C1:1700000000.000100`). */
+  byPlace: (place: string) => `${PREFIX}:index:place:${place}`,
+  /** Sorted set by id: the refinements of a job. */
+  byParent: (jobId: JobId) => `${PREFIX}:index:parent:${jobId}`,
+  /** Set: jobs with changes that wait for their end. */
+  awaited: `${PREFIX}:awaited`,
   /** Sorted set by time: admitted jobs of a quota holder that may not have ended. */
   quotaOpen: (holder: string) => `${PREFIX}:quota:open:${holder}`,
   /** Set: jobs that a quota holder submitted in a day. */

@@ -90,6 +90,11 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
       await replaceFile(checkpointPath(jobId, key), JSON.stringify(value))
     },
 
+    async createCheckpoint(jobId, key, value) {
+      await makeFolder(join(folder(jobId), FILES.checkpoints))
+      return createOnce(checkpointPath(jobId, key), JSON.stringify(value))
+    },
+
     readCheckpoint: (jobId, key) => readJson(checkpointPath(jobId, key), z.unknown()),
 
     async writeArchive(jobId, filename, bytes) {

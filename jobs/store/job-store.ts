@@ -36,6 +36,8 @@ export type JobStore = {
   /** A stage's result by the hash of its inputs; `key` may contain letters, digits, `-` and `.`. */
   writeCheckpoint(jobId: JobId, key: string, value: unknown): Promise<void>
   readCheckpoint(jobId: JobId, key: string): Promise<unknown>
+  /** Create-once: false when there is one with this key, in a bucket perhaps the own one of an attempt whose answer was lost. */
+  createCheckpoint(jobId: JobId, key: string, value: unknown): Promise<boolean>
 
   /** Overwrites the result of an earlier attempt. */
   writeArchive(jobId: JobId, filename: string, bytes: Uint8Array): Promise<ArchiveInfo>

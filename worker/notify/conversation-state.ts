@@ -42,6 +42,8 @@ export const ConversationState = z.object({
   cardsLost: z.int(),
   /** When the last edit was sent, in milliseconds since 1970, even if the answer to it was lost; null before the first. */
   editedAt: z.number().nullable().default(null),
+  /** Its thread, parent message and card as last kept for lookups; see `placeOf`. */
+  places: z.array(z.string()).default([]),
   /** Deleted messages that are not posted again. */
   abandoned: z.array(z.enum(['root', 'card'])),
   archive: ArchiveState,
@@ -63,6 +65,7 @@ export function initialState(place: {
     ping: null,
     cardsLost: 0,
     editedAt: null,
+    places: [],
     abandoned: [],
     archive: { fileId: null, lost: false, failures: 0, by: null, why: '' },
   }

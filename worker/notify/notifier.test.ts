@@ -22,10 +22,19 @@ describe('a job from Slack', { concurrent: true }, () => {
   test('names the requester in the channel, by an edit that notifies nobody', async () => {
     await using conversations = await openSlackConversations()
     conversations.startNotifier()
-    await conversations.submit()
+    const job = await conversations.submit()
     const root = await eventually(() => conversations.seen().roots.find(({ edits }) => edits > 0))
     expect(root.posted).not.toContain(REQUESTER)
     expect(root.text).toContain(`<@${REQUESTER}> asked for a backend`)
+    // Its thread leads to the job, and so does the message of the card.
+    const [card] = conversations.seen().cards
+    for (const ts of [root.ts, card?.ts]) {
+      const { jobs } = await eventually(async () => {
+        const found = await conversations.jobs.list({ place: `slack:T1:${CHANNEL}:${ts}`, limit: 2 })
+        return found.jobs.length > 0 ? found : null
+      })
+      expect(jobs.map(({ jobId }) => jobId)).toEqual([job.jobId])
+    }
   })
 
   test('is posted in the thread of the requesting message, without a parent message', async () => {
@@ -34,6 +43,8 @@ describe('a job from Slack', { concurrent: true }, () => {
     await runToEnd(conversations, { origin: fromSlack({ threadTs }) })
     const { roots, messages, archives, pings } = conversations.seen()
     expect(roots).toEqual([])
+    const { jobs } = await conversations.jobs.list({ place: `slack:T1:${CHANNEL}:${threadTs}`, limit: 2 })
+    expect(jobs).toHaveLength(1)
     expect(messages.every(({ thread_ts: thread }) => thread === threadTs)).toBe(true)
     expect([archives.length, pings.length]).toEqual([1, 1])
   })

@@ -2,8 +2,10 @@ import { isFinal, type ChatOrigin, type Delivery, type JobView } from '#contract
 import type { Logger } from '#lib/log'
 import type { LinkTo } from '#lib/signed-link'
 import type { Converse, ConversationTurn } from '#queue/consumer/deliver-worker'
+import { readChanges } from '#queue/changes/change-log'
 import type { JobStore } from '#store/job-store'
 import { toCard } from '../../bots/core/cards/card.ts'
+import { changeNotes } from '../../bots/core/cards/change-notes.ts'
 import { toMention } from '../../bots/core/cards/mention.ts'
 import { threadName, toParentMessage } from '../../bots/core/cards/parent-message.ts'
 import { toSummary } from '../../bots/core/cards/summary.ts'
@@ -11,6 +13,7 @@ import type { Notification } from '../../bots/core/cards/notification.ts'
 import { ChatError, type Chat } from '../../bots/core/chat.ts'
 import { destinationOf } from '../../bots/chats.ts'
 import { deliverArchive } from './deliver-archive.ts'
+import { keepPlaces } from './keep-places.ts'
 import { makeMessages, type Messages } from './messages.ts'
 import { makeRateLimiter, type RateLimiter } from './rate-limiter.ts'
 import { ConversationState, recoveredState, initialState } from './conversation-state.ts'
@@ -39,7 +42,7 @@ class NoChatError extends Error {
 export function makeNotifier(deps: {
   /** The chat of an origin; null when this process has no access to it, `removed` when the app was uninstalled. */
   chatOf: (origin: ChatOrigin) => Promise<Chat | 'removed' | null>
-  store: Pick<JobStore, 'openArchive'>
+  store: Pick<JobStore, 'openArchive' | 'readCheckpoint'>
   /** Creates a link that works without a key. Null when PUBLIC_URL is not set. */
   linkTo: LinkTo | null
   log: Logger
@@ -95,8 +98,12 @@ export function makeNotifier(deps: {
       await messages.post('root', { kind: 'parent-message', parent: toParentMessage(view, null) })
     await messages.openThread(threadName(view), userId)
     await messages.post('card', { kind: 'card', card: toCard(view) })
+    await keepPlaces(context)
     view = await updateUntilDone(context, view)
-    await messages.post('ping', { kind: 'mention', mention: toMention(view, userId) })
+    const { changes } = await readChanges(deps.store, context.jobId)
+    const mention = toMention(view, userId)
+    const notes = [...mention.notes, ...changeNotes(view, changes)]
+    await messages.post('ping', { kind: 'mention', mention: { ...mention, notes } })
     return {
       state: 'delivered',
       at: new Date().toISOString(),
@@ -117,7 +124,10 @@ export function makeNotifier(deps: {
       const wait = last ? limiter.pausedMs() : Math.max(untilNextEdit(context), limiter.waitMs())
       if (next === undefined) await watch.changed()
       else if (wait > 0) await watch.changed(wait)
-      else await messages.edit(next.part, next.notification)
+      else {
+        await messages.edit(next.part, next.notification)
+        await keepPlaces(context)
+      }
       context.signal.throwIfAborted()
       view = await watch.view()
     }
@@ -150,6 +160,7 @@ type ConversationContext = {
   readonly signal: AbortSignal
   now(): number
   save(): Promise<void>
+  keepPlaces(places: readonly string[]): Promise<void>
   resetBackoff(): void
 }
 

@@ -14,6 +14,7 @@ import { makeEventLog } from '../events/event-log.ts'
 import { PREFIX, QUEUES } from '../names.ts'
 import { makeJobListener } from '../events/pubsub.ts'
 import { loadRecord } from './load-record.ts'
+import { keepPlaces } from '../places.ts'
 import { readQueuePosition } from '../events/queue-position.ts'
 
 /*
@@ -37,6 +38,8 @@ export type ConversationTurn = {
   readonly recovered: boolean
   /** Resolves when the state is durable. Rejects when the lock was lost. */
   save(state: unknown): Promise<void>
+  /** Keeps where the job is in the chat, all places of it, so that `GET /jobs?thread=…` finds it. */
+  keepPlaces(places: readonly string[]): Promise<void>
   /** Call after a successful request: the backoff starts over. */
   resetBackoff(): void
   /** The job's current view, then one after every change until it ends. */
@@ -136,6 +139,7 @@ export function runDeliverWorker(options: Options): {
           await backend.flush()
           signal.throwIfAborted()
         },
+        keepPlaces: (places) => keepPlaces({ store, client }, jobId, places),
         resetBackoff() {
           backoffReset = true
         },

@@ -1,4 +1,4 @@
-import type { JobId, JobState } from '#contract'
+import { isFinal, type JobId, type JobState } from '#contract'
 import { whenReady, type RedisLike } from '../connect.ts'
 import { CHANGES_CHANNEL } from '../names.ts'
 
@@ -28,12 +28,21 @@ export function subscribeChanges(
 /** Calls `wake` on every change of the job until disposed. */
 export type ListenToJob = (jobId: JobId, wake: () => void) => Disposable
 
-/** One subscription for all listeners of a process. `client` must not be used for anything else; the caller closes it. */
-export function makeJobListener(client: RedisLike): { listen: ListenToJob; ready: Promise<void> } {
+/**
+ * One subscription for all listeners of a process. `client` must not be used for anything else; the caller closes it.
+ * `onEnd` is called when any job has ended.
+ */
+export function makeJobListener(
+  client: RedisLike,
+  onEnd: (jobId: JobId) => void = () => {},
+): { listen: ListenToJob; ready: Promise<void> } {
   const listeners = new Map<JobId, Set<() => void>>()
   const notify = (jobId: JobId) => listeners.get(jobId)?.forEach((wake) => wake())
   const { ready } = subscribeChanges(client, {
-    change: notify,
+    change(jobId, state) {
+      notify(jobId)
+      if (isFinal(state)) onEnd(jobId)
+    },
     gap: () => [...listeners.keys()].forEach(notify),
   })
   return {

@@ -1,16 +1,24 @@
-import { requesterOf, type JobId, type JobRecord } from '#contract'
+import { requesterOf, threadOf, type JobId, type JobRecord } from '#contract'
 import type { RedisLike } from '../connect.ts'
 import { STATES } from './job-event.ts'
 import { keys } from '../names.ts'
 
 const BATCH = 500
 
-/** The owner and requester indexes that contain a job. */
-export function ownerIndexesOf({ owner, origin }: Pick<JobRecord, 'owner' | 'origin'>): string[] {
+type Indexed = Pick<JobRecord, 'owner' | 'origin'> & Partial<Pick<JobRecord, 'parent'>>
+
+/** The indexes by owner, requester, thread and parent that contain a job; `places` are those that the notifier kept. */
+export function ownerIndexesOf(
+  { owner, origin, parent = null }: Indexed,
+  places: readonly string[] = [],
+): string[] {
   const requester = requesterOf(origin)
+  const thread = threadOf(origin)
   return [
     ...(owner === null ? [] : [keys.byOwner(owner)]),
     ...(requester === null ? [] : [keys.byRequester(requester)]),
+    ...(parent === null ? [] : [keys.byParent(parent)]),
+    ...new Set([...(thread === null ? [] : [thread]), ...places].map(keys.byPlace)),
   ]
 }
 

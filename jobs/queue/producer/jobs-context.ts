@@ -54,8 +54,8 @@ export type JobsContext = {
   probe(): Promise<void>
   /** Queues the job of a stored record; idempotent. */
   enqueue(record: JobRecord): Promise<void>
-  /** Adds the job to the indexes of its requester and API key; idempotent. */
-  addToOwnerIndexes(record: JobRecord): Promise<void>
+  /** Adds the job to the indexes of its requester, API key, thread and parent; idempotent. */
+  addToOwnerIndexes(record: JobRecord, places?: readonly string[]): Promise<void>
   /** Removes a job from the queue; false when a worker holds it. */
   dequeue(jobId: JobId): Promise<boolean>
 } & AsyncDisposable
@@ -94,15 +94,15 @@ export function makeJobsContext(deps: {
   })
   queue.on('error', (error) => log.debug({ err: error }, 'queue: connection error'))
 
-  async function listUnderAsker(record: JobRecord): Promise<void> {
-    for (const index of ownerIndexesOf(record)) await client.zadd(index, 0, record.jobId)
+  async function addToOwnerIndexes(record: JobRecord, places: readonly string[] = []): Promise<void> {
+    for (const index of ownerIndexesOf(record, places)) await client.zadd(index, 0, record.jobId)
   }
 
   return {
     backend,
     store,
     log,
-    addToOwnerIndexes: listUnderAsker,
+    addToOwnerIndexes,
     client,
     eventLog,
     conversations,
@@ -124,7 +124,7 @@ export function makeJobsContext(deps: {
     },
     async enqueue(record) {
       const { jobId, createdAt } = record
-      await listUnderAsker(record)
+      await addToOwnerIndexes(record)
       const change = { state: 'waiting', progress: notStarted, at: createdAt, startedAt: null } as const
       await eventLog.append(jobId, change, 'create')
       await queue.add(QUEUES.generate, { jobId }, { jobId })

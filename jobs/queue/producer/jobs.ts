@@ -12,6 +12,10 @@ import { checkedStore } from '#store/checked-store'
 import type { JobStore } from '#store/job-store'
 import { mapQueueErrors } from '../map-queue-errors.ts'
 import type { QueueBackend } from '../backend.ts'
+import type { Change } from '../changes/change-log.ts'
+import { keys } from '../names.ts'
+import { addChange, findChange, type AddedChange } from './add-change.ts'
+import { applyAwaited, applyChanges } from './apply-changes.ts'
 import { cancelJob, type CancelResult } from './cancel.ts'
 import { QueueUnavailableError } from '../errors.ts'
 import type { Metrics } from '../events/metrics.ts'
@@ -50,6 +54,10 @@ export type Jobs = {
   view(jobId: JobId): Promise<JobView | null>
   /** Cancels a job. The running worker is notified within milliseconds; the job has ended either way. */
   cancel(jobId: JobId): Promise<CancelResult>
+  /** Keeps a change for a job that is running: it is applied by a refinement once the job has completed. */
+  addChange(jobId: JobId, change: Change): Promise<AddedChange>
+  /** What became of a change with this key; null when there was none, or when it was dropped. */
+  findChange(jobId: JobId, key: string): Promise<AddedChange | null>
   /** Newest first. @throws InvalidCursorError */
   list(query: ListQuery): Promise<JobList>
   counts(): Promise<Record<JobState, number>>
@@ -88,7 +96,13 @@ export function makeJobs(deps: {
   const closing = new AbortController()
 
   const subscriber = backend.connect('events')
-  const { listen, ready: subscribed } = makeJobListener(subscriber)
+  const applying = new Set<Promise<void>>()
+  const { listen, ready: subscribed } = makeJobListener(subscriber, (jobId) => {
+    const applied = applyOnEnd(jobId)
+      .catch((error: unknown) => log.debug({ err: error, jobId }, 'changes cannot be applied yet'))
+      .finally(() => applying.delete(applied))
+    applying.add(applied)
+  })
   const queuePosition = (jobId: JobId) => readQueuePosition(client, jobId)
   const followDeps = { store, eventLog, listen, queuePosition, pollMs: limits.pollMs ?? 2_000 }
 
@@ -100,7 +114,9 @@ export function makeJobs(deps: {
     cancel: (jobId) => mapQueueErrors(cancelJob(context, jobId)),
     list: (query) => mapQueueErrors(listJobs(context, query)),
     counts: () => mapQueueErrors(countJobs(context)),
-    recover: (which = 'all') => mapQueueErrors(recoverJobs(context, which)),
+    addChange: (jobId, change) => mapQueueErrors(addChange(context, jobId, change)),
+    findChange: (jobId, key) => findChange(context, jobId, key),
+    recover: (which = 'all') => mapQueueErrors(recoverAndApply(which)),
     sweep: (keep) => mapQueueErrors(sweepJobs(context, keep)),
 
     view: (jobId) => viewJob(context, jobId),
@@ -119,8 +135,23 @@ export function makeJobs(deps: {
     async [Symbol.asyncDispose]() {
       closing.abort()
       subscriber.disconnect()
+      await Promise.race([
+        Promise.allSettled(applying),
+        sleep(context.queueTimeoutMs, undefined, { ref: false }),
+      ])
       await context[Symbol.asyncDispose]()
     },
+  }
+
+  /** In every API process; the periodic recovery applies what they miss. */
+  async function applyOnEnd(jobId: JobId): Promise<void> {
+    if ((await client.sismember(keys.awaited, jobId)) === 1) await applyChanges(context, jobId)
+  }
+
+  async function recoverAndApply(which: Recovery) {
+    const recovered = await recoverJobs(context, which)
+    await applyAwaited(context)
+    return recovered
   }
 
   async function ping(): Promise<void> {

@@ -13,6 +13,10 @@ export type ListQuery = {
   requester?: string
   /** Only jobs of this API key. Not together with `requester`. */
   owner?: string
+  /** As returned by `placeOf`: only jobs of this thread, or of this message. Not together with the two above. */
+  place?: string
+  /** Only refinements of this job. Not together with the three above. */
+  parent?: JobId
   cursor?: string
   limit: number
 }
@@ -33,8 +37,10 @@ export async function listJobs(context: JobsContext, query: ListQuery): Promise<
   }
 }
 
-/** The index of an owner or requester; null for all jobs. */
-function ownerIndexOf({ requester, owner }: ListQuery): string | null {
+/** The index of an owner, a requester, a place or a parent; null for all jobs. */
+function ownerIndexOf({ requester, owner, place, parent }: ListQuery): string | null {
+  if (place !== undefined) return keys.byPlace(place)
+  if (parent !== undefined) return keys.byParent(parent)
   if (requester !== undefined) return keys.byRequester(requester)
   return owner === undefined ? null : keys.byOwner(owner)
 }

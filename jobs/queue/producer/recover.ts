@@ -1,6 +1,8 @@
 import type { JobId, JobOutcome, JobRecord, JobState } from '#contract'
 import type { JobsContext } from './jobs-context.ts'
+import { readChanges } from '../changes/change-log.ts'
 import { bullKey, keys } from '../names.ts'
+import { readPlaces } from '../places.ts'
 import { claimStore } from '../store-claim.ts'
 import { settleRejected } from './settle-rejected.ts'
 import { isWithdrawn } from '../withdrawal.ts'
@@ -110,8 +112,11 @@ async function reconcile(context: JobsContext, { jobId, outcome, record }: Store
   // A bucket has no folder that must exist before the outcome: this may be all that is left of a rejected request.
   if (isRejected && record === null) return false
   if (record !== null && !isRejected) await context.conversations.begin(record, 'recovered')
+  if (record !== null) {
+    await context.addToOwnerIndexes(record, await readPlaces(context.store, jobId))
+    if ((await readChanges(context.store, jobId)).changes.length > 0) await client.sadd(keys.awaited, jobId)
+  }
   if (outcome !== null) {
-    if (record !== null) await context.addToOwnerIndexes(record)
     await eventLog.close(jobId, outcome)
     return false
   }

@@ -3,6 +3,7 @@ import { decodeTime } from 'ulid'
 import type { JobId, JobOutcome, JobRecord } from '#contract'
 import type { JobStore } from '#store/job-store'
 import { ownerIndexesOf } from '../events/unindex-jobs.ts'
+import { readPlaces } from '../places.ts'
 
 /** Minimum retention of a job, even when space is low. */
 export const MIN_AGE_MS = 3_600_000
@@ -85,16 +86,17 @@ async function readFacts(
   if (known !== undefined && known.version === version && version !== '') return known
   const [record, outcome] = await Promise.all([store.readRecord(jobId), store.readOutcome(jobId)])
   if (record === null) return null
-  const facts = { version, parent: record.parent, ended: outcome && endedFacts(record, outcome) }
+  const places = outcome === null ? [] : await readPlaces(store, jobId)
+  const facts = { version, parent: record.parent, ended: outcome && endedFacts(record, outcome, places) }
   sweepCache.set(jobId, facts)
   return facts
 }
 
 const timeOf = (jobId: JobId) => decodeTime(jobId.toUpperCase())
 
-const endedFacts = (record: JobRecord, outcome: JobOutcome) => ({
+const endedFacts = (record: JobRecord, outcome: JobOutcome, places: readonly string[]) => ({
   jobId: record.jobId,
-  indexes: ownerIndexesOf(record),
+  indexes: ownerIndexesOf(record, places),
   usedAt: Date.parse(outcome.finishedAt),
   hasArchive: outcome.state === 'completed' && outcome.archive.expiredAt === undefined,
   isExpired: outcome.state === 'completed' && outcome.archive.expiredAt !== undefined,

@@ -72,6 +72,9 @@ export function makeS3Store(deps: {
       await objects.put(checkpoint(jobId, key), JSON.stringify(value))
     },
 
+    createCheckpoint: async (jobId, key, value) =>
+      objects.create(checkpoint(jobId, key), JSON.stringify(value)),
+
     readCheckpoint: async (jobId, key) => read(checkpoint(jobId, key), z.unknown()),
 
     async writeArchive(jobId, filename, bytes) {

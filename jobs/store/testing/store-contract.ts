@@ -161,6 +161,15 @@ export function describeJobStore(
       expect(await check(ulid().toLowerCase(), archive)).toBe('gone')
     })
 
+    it('creates a checkpoint once, whichever process is first', async () => {
+      const { jobId } = await stored()
+      const created = await Promise.all(
+        [store, other, store, other].map((each, at) => each.createCheckpoint(jobId, 'change.0', { at })),
+      )
+      expect(created.filter(Boolean)).toHaveLength(1)
+      expect(await other.readCheckpoint(jobId, 'change.0')).toEqual({ at: created.indexOf(true) })
+    })
+
     it('keeps a checkpoint under its key, replaced as a whole', async () => {
       const { jobId } = await stored()
       expect(await store.readCheckpoint(jobId, 'design.abc')).toBeNull()

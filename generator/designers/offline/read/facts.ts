@@ -81,15 +81,7 @@ export type Fact =
    * `label` if it is a heading or stands before a colon. */
   | { kind: 'entity'; phrase: Phrase; listed?: true; label?: true }
   /** `X has a, b and c`; a null subject is that of the previous sentence. */
-  | {
-      kind: 'has'
-      subject: Phrase | null
-      item: Item
-      app: boolean
-      required?: boolean
-      /** A column of a sheet: a field, whatever it is called. */
-      isColumn?: true
-    }
+  | { kind: 'has'; subject: Phrase | null; item: Item; app: boolean; required?: boolean }
   /** `the title is required`, `status can be a or b`. */
   | { kind: 'constraint'; subject: Phrase | null; item: Item }
   | {

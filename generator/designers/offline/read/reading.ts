@@ -16,9 +16,6 @@ export type Reading = {
   spoken: readonly Phrase[]
   /** Whether the table that is being read has an entity in each row. */
   listsEntities: boolean
-  /** Whether the text speaks of a spreadsheet, and the sheet that was named last. */
-  hasSpreadsheet: boolean
-  sheet: Phrase | null
   readonly sentences: Sentence[]
   /** Tokens that a reader considered; their unread rest is reported. */
   readonly rows: (readonly Token[])[]
@@ -55,8 +52,6 @@ export function makeReading(): Reading {
     title: [],
     spoken: [],
     listsEntities: false,
-    hasSpreadsheet: false,
-    sheet: null,
     sentences: [],
     rows: [],
   }

@@ -1,6 +1,5 @@
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import {
-  isConditional,
   lockedProperties,
   referencesOf,
   openProperties,
@@ -16,7 +15,7 @@ import { senderTests } from './guards.ts'
 import { invalidBodyTest } from './invalid-body.ts'
 import { lockedOnCreate } from './locked.ts'
 import { uniqueTest, uniqueTogetherTest, referenceTest } from './conflict.ts'
-import { conditionalUniqueTests } from './conditional-unique.ts'
+import { conditionalUniqueTests, isConditional } from './conditional-unique.ts'
 
 export function createTests(writer: Writer): string {
   const { resource } = writer

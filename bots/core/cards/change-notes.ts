@@ -1,0 +1,30 @@
+import type { JobView } from '#contract'
+import { truncateLine } from '../reply.ts'
+import { count } from './phrases.ts'
+
+/** What became of the changes that were asked for while a job was running, for its result message. */
+export function changeNotes(
+  { state, version }: Pick<JobView, 'state' | 'version'>,
+  changes: readonly { readonly prompt: string }[],
+): string[] {
+  if (changes.length === 0) return []
+  const many = changes.length > 1
+  switch (state) {
+    case 'completed':
+      return [
+        `Next: version ${version + 1}, with ${many ? `your ${count(changes.length, 'change')}` : 'your change'}.`,
+      ]
+    case 'failed':
+      return [
+        `Not applied, because version ${version} failed: ${quoted(changes)}. Send ${many ? 'them' : 'it'} again once a version is ready.`,
+      ]
+    case 'cancelled':
+      return [`Not applied, because version ${version} was cancelled: ${quoted(changes)}.`]
+    case 'waiting':
+    case 'active':
+      return []
+  }
+}
+
+const quoted = (changes: readonly { readonly prompt: string }[]) =>
+  changes.map(({ prompt }) => `“${truncateLine(prompt, 80)}”`).join(', ')
