@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { designFromDocument } from '../generator/designers/import/design-from-document.ts'
 import { lintBlueprint } from '../generator/blueprint/lint-blueprint.ts'
 import { renderProject } from '../generator/stages/render-project.ts'
-import { makeVerify } from '../generator/verify/verify.ts'
-import { chooseSandbox } from '../generator/sandbox/choose-sandbox.ts'
 import { computeAllInProcess } from '../generator/tasks/compute-all.ts'
-import { defaultStack } from '../generator/stacks/registry.ts'
+import { verifyHere } from './support/verify-here.ts'
 
 /** Files, cookies, verbs in paths, styles of lists, HTTP Basic, media types of JSON, headers of responses and numbered accounts, at once. */
 
@@ -47,24 +44,12 @@ it(
   'a project serves what such a document says, and every operation conforms',
   { timeout: 240_000 },
   async () => {
-    const { kitDirectory } = defaultStack
-    const nodePath = process.execPath
     const signal = AbortSignal.timeout(240_000)
     const spec = await readFile(join(import.meta.dirname, 'fixtures/specs/print-shop.yaml'), 'utf8')
     const design = await designFromDocument({ prompt: 'Build this', spec, options: {} })
     const { blueprint, diagnostics } = lintBlueprint(design.blueprint)
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
-    const { pick } = await chooseSandbox({
-      setting: 'auto',
-      nodePath,
-      kitDirectory,
-      tempDirectory: tmpdir(),
-      searchPath: process.env['PATH'] ?? '',
-      platform: process.platform,
-      userId: process.getuid?.(),
-      signal,
-    })
-    const verify = makeVerify({ pickSandbox: pick, kitDirectory, nodePath, tempDirectory: tmpdir() })
+    const verify = await verifyHere(signal)
     const notes = design.document?.parts ?? []
     const plan = await computeAllInProcess('planConformance', { spec, blueprint, notes }, signal)
     const report = await verify({ files: await renderProject(blueprint, { handlers }), plan, signal })

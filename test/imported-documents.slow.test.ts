@@ -9,11 +9,10 @@ import type { Blueprint } from '#contract'
 import { designFromDocument } from '../generator/designers/import/design-from-document.ts'
 import { lintBlueprint } from '../generator/blueprint/lint-blueprint.ts'
 import { renderProject } from '../generator/stages/render-project.ts'
-import { makeVerify } from '../generator/verify/verify.ts'
-import { chooseSandbox } from '../generator/sandbox/choose-sandbox.ts'
 import { computeAllInProcess } from '../generator/tasks/compute-all.ts'
 import { defaultStack } from '../generator/stacks/registry.ts'
 import { operationsOf, type DocumentedOperation } from './support/documented-operations.ts'
+import { verifyHere } from './support/verify-here.ts'
 
 const { kitDirectory } = defaultStack
 
@@ -135,19 +134,8 @@ describe('the OpenAPI document of a project', () => {
 
 describe('a project generated from a document', () => {
   it.each(VERIFIED)('passes every gate: %s', { timeout: 480_000 }, async (name) => {
-    const nodePath = process.execPath
     const signal = AbortSignal.timeout(480_000)
-    const { pick } = await chooseSandbox({
-      setting: 'auto',
-      nodePath,
-      kitDirectory,
-      tempDirectory: tmpdir(),
-      searchPath: process.env['PATH'] ?? '',
-      platform: process.platform,
-      userId: process.getuid?.(),
-      signal,
-    })
-    const verify = makeVerify({ pickSandbox: pick, kitDirectory, nodePath, tempDirectory: tmpdir() })
+    const verify = await verifyHere(signal)
     const blueprint = await blueprintOf(name)
     const spec = await textOf(name)
     const { document } = await designFromDocument({ prompt: 'Build this', spec, options: {} })

@@ -21,6 +21,8 @@ export type Design = {
   coverage?: number | undefined
   /** What became of each part of an attached OpenAPI document. */
   document?: DocumentCoverage | undefined
+  /** Why an operation of a document needs code although its path is that of rows, by its id. */
+  beyondRows?: Readonly<Record<string, string>> | undefined
   /** Null if no model was called. */
   model: string | null
 }

@@ -95,7 +95,12 @@ export async function runStages(
   const specs =
     designer.kind === 'import' ? found.map((spec) => ({ ...spec, request: intent.prompt })) : found
   const kept = source ? await compute('reuseHandlers', { source, after: blueprint, specs }, signal) : {}
-  const { toWrite, unwritten, keptDetail, skipReason } = planHandlers(blueprint, specs, kept)
+  const { toWrite, unwritten, keptDetail, skipReason } = planHandlers(
+    blueprint,
+    specs,
+    kept,
+    design.beyondRows,
+  )
   // Only of the version that the document was attached to.
   const spec = designer.kind === 'import' && source === null ? record.spec : null
   const notes = design.document?.parts ?? []

@@ -11,12 +11,13 @@ const StoredDesign: z.ZodType<Refinement> = z.object({
   notUnderstood: z.array(z.string()),
   coverage: z.number().optional(),
   document: DocumentCoverage.optional(),
+  beyondRows: z.record(z.string(), z.string()).optional(),
   model: z.string().nullable(),
   renames: Renames.default(noRenames),
 })
 
 /** Raise it when designers would answer differently to the same request. */
-const DESIGN_VERSION = 6
+const DESIGN_VERSION = 7
 
 /** Designs a new backend, or the next version of one, once for equal inputs. */
 export function design({ intent, designer, source }: Intake, context: DesignContext): Promise<Refinement> {

@@ -5,10 +5,9 @@ import { dirname, join } from 'node:path'
 import type { Blueprint, GateReport } from '#contract'
 import { lintBlueprint } from '../../generator/blueprint/lint-blueprint.ts'
 import { renderProject } from '../../generator/stages/render-project.ts'
-import { makeVerify } from '../../generator/verify/verify.ts'
 import { parseTypeErrors } from '../../generator/verify/gate-types.ts'
-import { chooseSandbox } from '../../generator/sandbox/choose-sandbox.ts'
 import { defaultStack } from '../../generator/stacks/registry.ts'
+import { verifyHere } from './verify-here.ts'
 
 const { kitDirectory } = defaultStack
 
@@ -101,18 +100,7 @@ function run(argv: string[], cwd: string, signal: AbortSignal) {
 
 /** Renders a Blueprint and runs all gates. */
 export async function makeTrial(signal: AbortSignal): Promise<(blueprint: Blueprint) => Promise<GateReport>> {
-  const nodePath = process.execPath
-  const { pick } = await chooseSandbox({
-    setting: 'auto',
-    nodePath,
-    kitDirectory,
-    tempDirectory: tmpdir(),
-    searchPath: process.env['PATH'] ?? '',
-    platform: process.platform,
-    userId: process.getuid?.(),
-    signal,
-  })
-  const verify = makeVerify({ pickSandbox: pick, kitDirectory, nodePath, tempDirectory: tmpdir() })
+  const verify = await verifyHere(signal)
   return async (blueprint) =>
     verify({
       files: await renderProject(blueprint),

@@ -22,7 +22,7 @@ export async function designFromDocument({
   const kind = detectSpec(text)
   const result = await read(text, options, limits)
   checkDesign(result)
-  const { blueprint, assumptions, notUnderstood, document } = result
+  const { blueprint, assumptions, notUnderstood, document, beyondRows } = result
   return {
     blueprint,
     assumptions: [
@@ -32,6 +32,7 @@ export async function designFromDocument({
     notUnderstood: [...(saysMore(prompt) ? [wordsOf(prompt)] : []), ...notUnderstood],
     // The others have no operations of their own.
     ...(document && (kind === 'openapi' || kind === 'postman') && { document }),
+    ...(beyondRows && { beyondRows }),
     model: null,
   }
 }

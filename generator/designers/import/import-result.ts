@@ -13,6 +13,8 @@ export type ImportResult = {
   readonly notUnderstood: string[]
   /** Where a part of the Blueprint comes from, by its path in diagnostics: `entities.Note.fields.text`. */
   readonly placeOf?: ((path: string) => SourcePosition | undefined) | undefined
+  /** Why an operation at the path of rows is more than CRUD, by its id. */
+  readonly beyondRows?: Readonly<Record<string, string>>
   /** What became of each part of the document, where it has operations. */
   readonly document?: DocumentCoverage
 }

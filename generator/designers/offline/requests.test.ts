@@ -140,7 +140,7 @@ describe('people in charge', () => {
           'Rentals have a date. Customers have a name. Only employees can create rentals. Customers see only their own rentals.',
       }).notUnderstood,
     ).toEqual([
-      'whose rentals they are, if employee accounts make them: a row belongs to the account that creates it',
+      'showing customers their own rentals: employee accounts make them, and a row belongs to the account that makes it',
     ])
   })
 })

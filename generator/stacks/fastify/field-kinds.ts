@@ -1,4 +1,5 @@
 import type { Shape } from '#contract'
+import { leftOutBy } from '../../blueprint/next-number.ts'
 import { lookUpKind, type PerKind } from '../../blueprint/per-kind.ts'
 import { patternRegExp } from '../../blueprint/text-pattern.ts'
 import { markdownCode } from '../../codegen/encode/markdown.ts'
@@ -83,12 +84,12 @@ const KINDS: PerKind<ProjectKind> = {
   }),
   number: (type) => ({
     ...PLAIN,
-    schema: (z) => `${z}.number()${boundsCode(type)}`,
+    schema: (z) => `${z}.number()${numberBounds(type)}`,
     typescript: 'number',
-    fromText: { helper: 'queryNumber', bounds: boundsCode(type) },
+    fromText: { helper: 'queryNumber', bounds: numberBounds(type) },
     filter: null,
     column: { type: 'REAL', check: null, trait: null },
-    words: `number${boundsInWords(type)}`,
+    words: `number${numberWords(type)}`,
   }),
   boolean: () => ({
     ...PLAIN,
@@ -150,6 +151,16 @@ export const projectKind = lookUpKind(KINDS)
 export const boundsCode = ({ min, max }: Bounds): string =>
   `${min === undefined ? '' : `.min(${literal(min)})`}${max === undefined ? '' : `.max(${literal(max)})`}`
 
+/** `.gt(0)` where the least number that is allowed is the one after zero. */
+function numberBounds({ min, max }: Bounds): string {
+  const above = min === undefined ? undefined : leftOutBy(min, 1)
+  const below = max === undefined ? undefined : leftOutBy(max, -1)
+  return [
+    above === undefined ? boundsCode({ min }) : `.gt(${literal(above)})`,
+    below === undefined ? boundsCode({ max }) : `.lt(${literal(below)})`,
+  ].join('')
+}
+
 /** `.regex(/^A/u)`, for a schema. */
 export function patternCode({ pattern }: { readonly pattern?: string | undefined }): string {
   if (pattern === undefined) return ''
@@ -162,6 +173,15 @@ export function patternCode({ pattern }: { readonly pattern?: string | undefined
 
 const boundsInWords = ({ min, max }: Bounds): string =>
   `${min === undefined ? '' : ` from ${min}`}${max === undefined ? '' : ` up to ${max}`}`
+
+function numberWords({ min, max }: Bounds): string {
+  const above = min === undefined ? undefined : leftOutBy(min, 1)
+  const below = max === undefined ? undefined : leftOutBy(max, -1)
+  return [
+    above === undefined ? boundsInWords({ min }) : ` above ${above}`,
+    below === undefined ? boundsInWords({ max }) : ` below ${below}`,
+  ].join('')
+}
 
 function freshText(characters: number): string | null {
   if (characters >= 40) return '"{{$guid}}"'

@@ -9,7 +9,7 @@ import {
 import { afterNow } from '../../blueprint/lint/example-words.ts'
 import { isPlain } from '../../blueprint/lint/shapes.ts'
 import type { ProjectModel } from './model.ts'
-import { isCaseless, hasCreate, referencesOf, relationsOf } from './resource.ts'
+import { hasCreate, isConditional, isPartial, referencesOf, relationsOf } from './resource.ts'
 import { projectKind } from './field-kinds.ts'
 import { limitsByRole } from './templates/auth.ts'
 import { takesBasic, usualCredential } from './templates/credential.ts'
@@ -83,7 +83,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     seedAccounts: hasSeedAccounts(model),
     configValues: model.variables.length > 0,
     environment: model.auth !== 'none' || model.variables.length > 0,
-    caseless: resources.some(({ indexes }) => indexes.some(isCaseless)),
+    namedIndexes: resources.some(({ indexes }) => indexes.some(isConditional)),
     mustSet: model.auth !== 'none' || model.variables.some(({ isRequired }) => isRequired),
     requiredValues: model.variables.some(({ isRequired }) => isRequired),
     secrets: model.variables.some(({ type }) => type === 'secret'),
@@ -142,6 +142,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     timesAfterNow: hasTimesAfterNow(model),
     watchesRows: watchesRows(model),
     thrown: model.customs.length > 0 || model.errors !== undefined,
+    someRows: resources.some(({ indexes }) => indexes.some(isPartial)),
     stubs: model.customs.some(({ isWritten }) => !isWritten),
   }
   return new Set(Object.keys(features).filter((name) => features[name]))

@@ -96,8 +96,12 @@ export type Link = {
 export const isJson = (property: Property): boolean =>
   property.kind === 'field' && property.field.type.kind === 'json'
 
-/** Whether two rows conflict that differ in the case of a text. */
-export const isCaseless = ({ unique, caseless }: ResourceIndex): boolean => unique && caseless.length > 0
+/** Whether an index is unique for some rows, or whatever the case of a text: its columns alone do not say so. */
+export const isConditional = ({ unique, where, caseless }: ResourceIndex): boolean =>
+  unique && (where.length > 0 || caseless.length > 0)
+
+/** Whether a unique index leaves rows out. */
+export const isPartial = ({ unique, where }: ResourceIndex): boolean => unique && where.length > 0
 
 /** Property names that clients do not write. */
 export const ownNames = ({ id, created, updated }: Resource): string[] =>

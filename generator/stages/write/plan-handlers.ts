@@ -18,6 +18,8 @@ export function planHandlers(
   blueprint: Blueprint,
   specs: readonly HandlerSpec[],
   kept: Written['handlers'],
+  /** Why an operation is more than rows, by its id. */
+  beyondRows: Readonly<Record<string, string>> = {},
 ): HandlerPlan {
   const pending = pendingHandlers(blueprint).filter(({ id }) => !Object.hasOwn(kept, id))
   const { length } = Object.keys(kept)
@@ -32,12 +34,15 @@ export function planHandlers(
     unwritten: {
       handlers: kept,
       notes: [],
-      gaps: pending.map(({ title }) => ({
+      gaps: pending.map(({ id, title }) => ({
         operation: title,
-        reason: 'There was no language model to write it.',
+        reason: unwrittenReason(Object.hasOwn(beyondRows, id) ? beyondRows[id] : undefined),
       })),
     },
     keptDetail,
     skipReason: skipReason(),
   }
 }
+
+const unwrittenReason = (why: string | undefined): string =>
+  `There was no language model to write it.${why === undefined ? '' : ` Stored rows do not answer it: ${why}.`}`

@@ -93,6 +93,7 @@ export function importDocument(
     notes.add(`${one.method} ${one.path} is replaced by the built-in authentication.`)
     return false
   })
+  const beyondRows: Record<string, string> = {}
   const owned = giveOwners(inferred, blueprint, notes)
   for (const stated of own) {
     const binding = signIn?.bindings.get(stated.id)
@@ -115,8 +116,10 @@ export function importDocument(
     sayUnsent(unsent, `${route} responds with ${operation.responses.success.status}`, notes)
     if (reason === undefined && operation.implementation)
       for (const { name } of one.cookies) notes.add(`The cookie ${name} of ${route} is accepted and ignored.`)
-    if (reason !== undefined) notes.add(`${route} is not plain CRUD, so it is a custom operation: ${reason}.`)
-    else idleQuery(operation).forEach((name) => notes.add(`${name} of ${route} is accepted and ignored.`))
+    if (reason !== undefined) {
+      beyondRows[operation.id] = reason
+      notes.add(`${route} is not plain CRUD, so it is a custom operation: ${reason}.`)
+    } else idleQuery(operation).forEach((name) => notes.add(`${name} of ${route} is accepted and ignored.`))
   }
   for (const operation of blueprint.operations) {
     shareRows(operation, blueprint)
@@ -138,6 +141,7 @@ export function importDocument(
     assumptions: [...notes],
     notUnderstood: [...missing],
     placeOf: placeInDocument(document, read, inferred),
+    beyondRows,
     document: documentCoverage({ root, resolve, blueprint: whole, notes, missing }),
   }
 }

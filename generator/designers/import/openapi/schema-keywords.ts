@@ -1,4 +1,5 @@
 import type { Shape } from '#contract'
+import { nextNumber } from '../../../blueprint/next-number.ts'
 import type { Notes } from './notes.ts'
 import type { Node } from './document.ts'
 import { isNode, listOf } from './resolve.ts'
@@ -31,11 +32,25 @@ function impliedType(node: Node): string | undefined {
   return values.every((value) => typeof value === 'boolean') ? 'boolean' : undefined
 }
 
-/** In 3.0 `exclusiveMinimum` is a flag for `minimum`; in 3.1 it is the number. */
-export function numberOf(bound: unknown, exclusive: unknown, step: number): number | undefined {
-  if (typeof exclusive === 'number') return exclusive + step
-  if (typeof bound !== 'number') return undefined
-  return exclusive === true ? bound + step : bound
+/** In 3.0 `exclusiveMinimum` is a flag for `minimum`; in 3.1 it is a number, and the stricter of both counts. */
+export function boundOf(bound: unknown, exclusive: unknown, kind: Numbers): number | undefined {
+  const { direction } = kind
+  const given = typeof bound === 'number' ? bound : undefined
+  const open = exclusive === true ? given : typeof exclusive === 'number' ? exclusive : undefined
+  const bounds = [
+    ...(given === undefined ? [] : [given]),
+    ...(open === undefined ? [] : [beyond(open, kind)]),
+  ]
+  if (bounds.length === 0) return undefined
+  return direction === 1 ? Math.max(...bounds) : Math.min(...bounds)
+}
+
+/** Whether a bound is the least or the greatest value, of whole numbers or of any. */
+type Numbers = { readonly direction: 1 | -1; readonly isWhole: boolean }
+
+function beyond(bound: number, { direction, isWhole }: Numbers): number {
+  if (!isWhole) return nextNumber(bound, direction)
+  return direction === 1 ? Math.floor(bound) + 1 : Math.ceil(bound) - 1
 }
 
 export const range = (min: number | undefined, max: number | undefined) => ({
@@ -44,7 +59,9 @@ export const range = (min: number | undefined, max: number | undefined) => ({
 })
 
 export const sizes = (node: Node, least: string, most: string) =>
-  range(numberOf(node[least], undefined, 0) || undefined, numberOf(node[most], undefined, 0))
+  range(sizeOf(node[least]) || undefined, sizeOf(node[most]))
+
+const sizeOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
 
 export function defaultOf(node: Node, shape: Shape): string | number | boolean | undefined {
   const value = node['default']

@@ -10,7 +10,7 @@ import { boundsOfValues } from './number-values.ts'
 import type { Node } from './document.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
 import { patternOf } from './pattern.ts'
-import { defaultOf, numberOf, range, sizes, typeOf, unsaid } from './schema-keywords.ts'
+import { boundOf, defaultOf, range, sizes, typeOf, unsaid } from './schema-keywords.ts'
 
 export type ToShape = (schema: unknown, way: Direction, about: string) => Shape
 /** `in` is validated and has no read-only properties; `out` is a response. */
@@ -116,10 +116,12 @@ export function makeToShape({
         return text(node, nullable, about, way)
       case 'integer':
       case 'number': {
-        const step = type === 'integer' ? 1 : 0
-        const values = boundsOfValues(node, about, type === 'integer', notes)
-        const low = values?.min ?? numberOf(node['minimum'], node['exclusiveMinimum'], step)
-        const high = values?.max ?? numberOf(node['maximum'], node['exclusiveMaximum'], -step)
+        const isWhole = type === 'integer'
+        const values = boundsOfValues(node, about, isWhole, notes)
+        const least = { direction: 1, isWhole } as const
+        const low = values?.min ?? boundOf(node['minimum'], node['exclusiveMinimum'], least)
+        const most = { direction: -1, isWhole } as const
+        const high = values?.max ?? boundOf(node['maximum'], node['exclusiveMaximum'], most)
         return { kind: type, nullable, ...(way === 'in' ? range(low, high) : {}) }
       }
       case 'boolean':

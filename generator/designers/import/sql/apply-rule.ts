@@ -1,4 +1,5 @@
 import type { Field, FieldType } from '#contract'
+import { nextNumber } from '../../../blueprint/next-number.ts'
 import { patternFault } from '../../../blueprint/text-pattern.ts'
 import { refusesBlank } from '../../../blueprint/refuses-blank.ts'
 import type { Bound, Rule } from './check-rule.ts'
@@ -87,16 +88,6 @@ function closed({ value, isOpen }: Bound, direction: 1 | -1, scale: number | und
   if (!Number.isFinite(steps)) return value
   const inside = direction === 1 ? Math.ceil(rounded) : Math.floor(rounded)
   return (isOpen && inside === rounded ? inside + direction : inside) / unit
-}
-
-/** The number next to another. */
-function nextNumber(value: number, direction: 1 | -1): number {
-  if (!Number.isFinite(value)) return value
-  if (value === 0) return direction * Number.MIN_VALUE
-  const view = new DataView(new ArrayBuffer(8))
-  view.setFloat64(0, value)
-  view.setBigInt64(0, view.getBigInt64(0) + BigInt(direction * Math.sign(value)))
-  return view.getFloat64(0)
 }
 
 /** One pattern, which some text fits and no text takes long to compare with. */

@@ -5,7 +5,8 @@ import { a, listed } from './sentences.ts'
 import { addRelation, findEntity, reject, relationName, type Draft, type DraftEntity } from './draft.ts'
 import { privacyOf } from './privacy.ts'
 import { isFullyRead, privacyRules, type ClosedBy } from './privacy-rules.ts'
-import { isActedOn, reserveCatalogue } from './shop-roles.ts'
+import { isActedOn, isLimited, reserveCatalogue } from './shop-roles.ts'
+import { isPersonal, reserveForStaff, runByStaff, unseen, unseenByRows } from './staff-rows.ts'
 import { isChangedByRolesOnly, isEverybodysFor } from './roles.ts'
 
 /** Access rules with authentication, and the owner relation. */
@@ -39,20 +40,41 @@ export function allow(draft: Draft, account: DraftEntity, rules: readonly FactOf
   const closed = privacyRules(draft, account)
   const rulesOf = (entity: DraftEntity): Rule[] =>
     rules.filter((rule) => rule.subject === null || findEntity(draft, rule.subject) === entity)
+  const usualOf = (entity: DraftEntity) =>
+    isEverybodysFor(draft, entity).read || isPersonal(entity, account) ? 'private' : privacyOf(draft, entity)
+  const allOf = (entity: DraftEntity) => [
+    ...rulesOf(entity),
+    ...(closed.get(entity) ?? []).map(({ rule }) => rule),
+  ]
+  const isStated = (entity: DraftEntity, operation: 'read' | 'write') =>
+    operation === 'read'
+      ? allOf(entity).some(({ who, read }) => read && who !== 'owner')
+      : isActedOn(draft, entity) || isLimited(draft, entity) || allOf(entity).some(({ write }) => write)
+  const run = runByStaff(draft, account, (entity) => usualOf(entity) === 'private', isStated)
+  reserveForStaff(draft, account, run, isStated)
   reserveCatalogue(
     draft,
     account,
-    (entity) =>
-      isActedOn(draft, entity) ||
-      [...rulesOf(entity), ...(closed.get(entity) ?? []).map(({ rule }) => rule)].some(({ write }) => write),
+    (entity) => isActedOn(draft, entity) || allOf(entity).some(({ write }) => write),
   )
   for (const entity of draft.entities.values()) {
     if (entity === account) continue
     const stated = rulesOf(entity)
     const byPrivacy = closed.get(entity) ?? []
+    for (const { rule } of byPrivacy) {
+      const lost = unseenByRows(entity, account, rule, draft)
+      if (lost !== null) draft.missing.add(lost)
+    }
     const access = accessBy(withoutImplied([...stated, ...byPrivacy.map(({ rule }) => rule)]))
-    const ofAll = isEverybodysFor(draft, entity)
-    const usual = BY_PRIVACY[ofAll.read ? 'private' : privacyOf(draft, entity)]
+    const ofStaff = run.get(entity)
+    if (ofStaff !== undefined) {
+      entity.isRunByStaff = true
+      const isOpened = access.read !== undefined && access.read !== 'owner'
+      entity.access = { read: isOpened ? access.read! : 'authenticated', write: 'authenticated' }
+      if (access.read === 'owner') draft.missing.add(unseen(entity, account, ofStaff))
+      continue
+    }
+    const usual = BY_PRIVACY[usualOf(entity)]
     const byRoles = isChangedByRolesOnly(draft, entity)
     // Where privacy was spoken of, nobody else reads either, unless that is said or usual for published things.
     const closes =

@@ -16,8 +16,11 @@ export function closeAccount(draft: Draft, account: DraftEntity): void {
   )
   if (isStated || account.access.read !== 'authenticated') return
   const many = account.labelPlural.toLowerCase()
-  const referring = [...draft.entities.values()].find(({ relations, owner }) =>
-    relations.some(({ target, name }) => target === account.name && name !== owner),
+  const referring = [...draft.entities.values()].find(
+    ({ relations, owner, isRunByStaff }) =>
+      // Who makes these rows sees the accounts that they are about.
+      isRunByStaff !== true &&
+      relations.some(({ target, name }) => target === account.name && name !== owner),
   )
   if (referring === undefined) {
     account.access = { ...account.access, read: 'owner' }

@@ -39,7 +39,9 @@ function applyHas(draft: Draft, fact: FactOf<'has'>, topic: DraftEntity | null):
   if (subject === null) return reject(draft, item.tokens)
   const { kind, values, listOf } = item.spec
   const plainNoun = kind === undefined && values === undefined && listOf === undefined
-  const target = plainNoun || item.maybe ? findEntity(draft, item.phrase) : null
+  const found = plainNoun || item.maybe ? findEntity(draft, item.phrase) : null
+  // A column that is called like its sheet is what the rows are called.
+  const target = fact.isColumn === true && found === subject ? null : found
   if (target !== null && (isEntityItem(item, app, draft.usual) || isMeant(target, item))) {
     describeInPlace(draft, target, item)
     // `tweets (max 280 characters)`: a bound on an entity has no clear meaning.

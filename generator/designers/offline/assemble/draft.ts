@@ -54,6 +54,8 @@ export type DraftEntity = {
   accessNote?: string
   policies?: Entity['policies']
   owner: string | null
+  /** Some roles alone make and see these rows. */
+  isRunByStaff?: boolean
   /** The owner is not a relation of the prompt. */
   isOwnerAdded?: boolean
 }

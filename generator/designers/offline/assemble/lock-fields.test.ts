@@ -30,9 +30,9 @@ describe('what customers do not decide', () => {
     ],
     [
       'what a role of the prompt decides',
-      'Rentals have a total. Customers have a name. Only employees can create rentals. Customers see only their own rentals.',
+      'Rentals have a total. Customers have a name. Managers can see all rentals. Customers see only their own rentals.',
       'Rental',
-      { total: ['employee'] },
+      { total: ['manager'] },
     ],
   ])('%s', (_what, prompt, name, expected) => {
     expect(setters(prompt, name)).toEqual(expected)

@@ -14,7 +14,8 @@ export function privacyOf(draft: Draft, entity: DraftEntity): Privacy {
     ? draft.domain.privacy
     : (templateOf(entity.name)?.privacy ?? draft.domain?.privacy ?? 'shared')
   if (TRANSACTIONS.has(entity.name) && (isOpen || OPEN.has(usual))) return 'private'
-  return isOpen && PERSONS.has(entity.name) ? 'shared' : usual
+  const isOfPerson = PERSONS.has(entity.name) || entity.name === 'Loan'
+  return (isOpen || OPEN.has(usual)) && isOfPerson ? 'shared' : usual
 }
 
 /** What anybody may read. */
@@ -30,6 +31,11 @@ export const TRANSACTIONS = new Set(
   ),
 )
 
-const PERSONS = new Set(['Customer', 'Guest', 'Client', 'Candidate', 'Member', 'Borrower', 'Loan'])
+/** People whose names are not published. */
+export const PERSONS = new Set(
+  'Customer Guest Client Candidate Member Borrower Patient Tenant Neighbour Neighbor Resident Pupil Student Child Parent Contact'.split(
+    ' ',
+  ),
+)
 
 const CLASSIFYING = new Set(['Tag', 'Category', 'Label', 'Genre', 'Keyword', 'Topic'])

@@ -80,7 +80,7 @@ export const PEOPLE = new Set([
 ])
 
 /** Deleting a department does not delete its people. */
-export const isPerson = (entity: DraftEntity) =>
+export const isPerson = (entity: Pick<DraftEntity, 'name'>) =>
   PEOPLE.has(entity.name) ||
   [
     'Student',
@@ -126,7 +126,7 @@ export const RESERVED = new Set([
 /** Everyday verbs of the five operations. */
 export const PLAIN_VERBS = new Set([
   ...Object.keys(OPERATION_VERBS),
-  ...'write writes publish publishes save saves record records log logs track tracks store stores organize'.split(
+  ...'assign assigns give gives award awards issue issues enter enters write writes publish publishes save saves record records log logs track tracks store stores organize'.split(
     ' ',
   ),
 ])

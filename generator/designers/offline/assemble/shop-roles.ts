@@ -1,5 +1,6 @@
 import { wordsOf } from '../../../blueprint/words.ts'
-import type { Phrase } from '../read/facts.ts'
+import type { FactOf, Phrase } from '../read/facts.ts'
+import { isGenericActor } from './classify-noun.ts'
 import { findEntity, type Draft, type DraftEntity } from './draft.ts'
 import { privacyOf, TRANSACTIONS } from './privacy.ts'
 import { listed } from './sentences.ts'
@@ -18,11 +19,15 @@ export function reserveCatalogue(
   isStated: (entity: DraftEntity) => boolean,
 ): void {
   const entities = [...draft.entities.values()].filter((entity) => entity !== account)
-  if (!entities.some(({ name }) => TRANSACTIONS.has(name)) && !CUSTOMERS.has(account.name)) return
-  const catalogue = entities.filter(
-    (entity) => privacyOf(draft, entity) === 'catalogue' && !isStated(entity) && !hasRoles(draft, entity),
+  const isShop = entities.some(({ name }) => TRANSACTIONS.has(name)) || CUSTOMERS.has(account.name)
+  const isFree = (entity: DraftEntity) => !isStated(entity) && !isLimited(draft, entity)
+  const usual = entities.filter(
+    (entity) => isShop && privacyOf(draft, entity) === 'catalogue' && isFree(entity),
   )
-  if (!catalogue.some(({ fields }) => fields.some(({ name }) => COMMERCIAL.test(name)))) return
+  const isSold = usual.some(({ fields }) => fields.some(({ name }) => COMMERCIAL.test(name)))
+  const lent = entities.filter((entity) => isTaken(draft, account, entity) && isFree(entity))
+  const catalogue = [...new Set([...(isSold ? usual : []), ...lent])]
+  if (catalogue.length === 0) return
   draft.reading.facts.push({
     kind: 'role',
     roles: [phrase('admin')],
@@ -32,13 +37,32 @@ export function reserveCatalogue(
     tokens: [],
   })
   draft.assumptions.add(
-    `Only an admin changes ${listed(catalogue.map(({ labelPlural }) => labelPlural.toLowerCase()))}, since customers do not set prices or stock.`,
+    `Only an admin changes ${listed(catalogue.map(({ labelPlural }) => labelPlural.toLowerCase()))}, since ${isSold ? 'customers do not set prices or stock' : `who ${takes(draft, account, lent[0]!)} them does not own them`}.`,
   )
 }
 
+const TAKES = /^(?:rent|borrow|reserve|book|order|buy|purchase)s?$/
+
+const actOn = (draft: Draft, account: DraftEntity, entity: DraftEntity) =>
+  draft.reading.facts.find(
+    (fact): fact is FactOf<'act'> =>
+      fact.kind === 'act' &&
+      TAKES.test(fact.verb) &&
+      findEntity(draft, fact.object) === entity &&
+      (findEntity(draft, fact.actor) === account || isGenericActor(fact.actor)),
+  )
+
+/** Whether accounts rent or book these rows, which are no records of that themselves. */
+const isTaken = (draft: Draft, account: DraftEntity, entity: DraftEntity): boolean =>
+  !TRANSACTIONS.has(entity.name) && actOn(draft, account, entity) !== undefined
+
+const takes = (draft: Draft, account: DraftEntity, entity: DraftEntity): string =>
+  actOn(draft, account, entity)!.verb.replace(/s$/, '').concat('s')
+
 const CUSTOMERS = new Set(['Customer', 'Client', 'Guest', 'Buyer', 'Shopper'])
 
-const hasRoles = (draft: Draft, entity: DraftEntity): boolean =>
+/** Whether the prompt says which roles change these rows. */
+export const isLimited = (draft: Draft, entity: DraftEntity): boolean =>
   draft.reading.facts.some(
     (fact) =>
       fact.kind === 'role' &&

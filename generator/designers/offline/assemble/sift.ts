@@ -84,7 +84,7 @@ function nounsOf(fact: Fact): Phrase[] {
 function proseLists(facts: readonly Fact[]): ReadonlySet<Fact> {
   const lists = new Map<Phrase, FactOf<'has'>[]>()
   for (const fact of facts)
-    if (fact.kind === 'has' && fact.subject !== null && !fact.app)
+    if (fact.kind === 'has' && fact.subject !== null && !fact.app && !fact.isColumn)
       lists.set(fact.subject, [...(lists.get(fact.subject) ?? []), fact])
   const isProse = (subject: Phrase, list: readonly FactOf<'has'>[]) => {
     if (list.length < 2 || templateOf(nameOf(subject) ?? '') !== null) return false

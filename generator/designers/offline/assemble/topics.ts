@@ -61,12 +61,12 @@ export function addTopic(
   const literal =
     domain.templates.has(name) &&
     (name === domain.core || topic.phrase.plural || (before.length === 0 && !topic.app))
-  const isPart = needsCore(domain, before)
+  const isPart = needsCore(draft, domain, before)
   if (literal && (!(declared && topic.app) || isPart)) {
     addEntity(draft, topic.phrase)
     return
   }
-  const wanted = entitiesOfDomain(domain, declared, before, topics > 1 && draft.entities.size > 0)
+  const wanted = entitiesOfDomain(draft, domain, declared, before, topics > 1 && draft.entities.size > 0)
   for (const entity of wanted) addEntity(draft, entity)
   if (wanted.length > 0)
     draft.assumptions.add(
@@ -81,9 +81,15 @@ function tailTopic(phrase: Phrase): Domain | null {
   return words.length > 1 ? (matchTopic(words.slice(-2).join(' ')) ?? matchTopic(words.at(-1)!)) : null
 }
 
-/** Questions need a quiz, unless they can belong to another entity. */
-function needsCore(domain: Domain, names: readonly string[]): boolean {
+/** Questions need a quiz, unless they can belong to another entity or the prompt says what they belong to. */
+function needsCore(draft: Draft, domain: Domain, names: readonly string[]): boolean {
+  const related = new Set(
+    draft.reading.facts.flatMap((fact) =>
+      fact.kind === 'relation' && !fact.weak && fact.from !== null ? [nameOf(fact.from)] : [],
+    ),
+  )
   return names.some((name) => {
+    if (related.has(name)) return false
     const required = templateOf(name)?.belongsTo.filter((relation) => relation.required) ?? []
     return (
       required.some(({ target }) => target === domain.core) &&
@@ -93,12 +99,13 @@ function needsCore(domain: Domain, names: readonly string[]): boolean {
 }
 
 function entitiesOfDomain(
+  draft: Draft,
   domain: Domain,
   declared: boolean,
   before: readonly string[],
   others: boolean,
 ): readonly string[] {
-  const isPart = needsCore(domain, before)
+  const isPart = needsCore(draft, domain, before)
   if (declared) return isPart ? [domain.core] : []
   if (before.length === 0) return others ? [domain.core] : domain.entities
   const outside = before.filter((name) => !SATELLITES.has(name) && !domain.templates.has(name))

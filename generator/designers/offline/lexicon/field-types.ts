@@ -21,7 +21,7 @@ const EXACT: readonly (readonly [Kind, ReadonlySet<string>])[] = [
   [
     'date',
     set(
-      'birthday,birth day,dob,due,deadline,born,anniversary,expiry,expiration,due on,hired on,check in,check out,from,to,until',
+      'birthday,birth day,dob,due,deadline,born,anniversary,expiry,expiration,due on,hired on,check in,check out,from,to,until,since,joined,member since,customer since',
     ),
   ],
   [
@@ -107,8 +107,8 @@ export function typeFromName(name: string): NamedType {
     (word, at) =>
       at > 0 &&
       at < all.length - 1 &&
-      // `check in date` is a date.
-      all[at - 1] !== 'check' &&
+      // `check in date` and `move-in date` are dates.
+      !/^(?:check|move|sign|log|opt)$/.test(all[at - 1]!) &&
       (word === 'per' || (word === 'in' && !/^(minutes|hours|seconds|days)$/.test(all[at + 1]!))),
   )
   const words = cut < 0 ? all : all.slice(0, cut)

@@ -69,6 +69,6 @@ export const FOREIGN = set(
 
 /** Verbs between actors and entities: `customers place orders`. */
 export const ACTS =
-  'create creates add adds write writes post posts publish publishes place places submit submits make makes own owns upload uploads send sends leave leaves share shares manage manages edit edits update updates delete deletes view views read reads list lists see browse borrow borrows book books order orders rent rents reserve reserves review reviews rate rates record records log logs save saves track tracks store stores organize take takes teach teaches host hosts sell sells buy buys comment comments bid bids vote votes apply applies request requests file files register registers report reports enter enters raise raises'.split(
+  'create creates add adds write writes post posts publish publishes place places submit submits make makes own owns upload uploads send sends leave leaves share shares manage manages edit edits update updates delete deletes view views read reads list lists see browse borrow borrows book books order orders rent rents reserve reserves review reviews rate rates record records log logs save saves track tracks store stores organize take takes teach teaches host hosts sell sells buy buys comment comments bid bids vote votes apply applies request requests file files register registers report reports enter enters raise raises give gives assign assigns award awards issue issues'.split(
     ' ',
   )

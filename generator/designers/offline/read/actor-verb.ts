@@ -5,11 +5,12 @@ import { matchAt, findMatch } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import type { Phrase } from './facts.ts'
 import { nameOf, readPhrase } from './phrase.ts'
+import { isRecording, placesIn, relatePlaces } from './places.ts'
 import { add, type ChunkReader } from './reading.ts'
 import { readStaffAct } from './staff-act.ts'
 
 const OWNING = new Set(
-  'create creates add adds write writes post posts publish publishes place places submit submits make makes own owns upload uploads send sends leave leaves share shares save saves record records log logs teach teaches host hosts sell sells file files report reports raise raises'.split(
+  'create creates add adds write writes post posts publish publishes place places submit submits make makes own owns upload uploads send sends leave leaves share shares save saves record records log logs teach teaches host hosts sell sells file files report reports raise raises give gives award awards issue issues enter enters'.split(
     ' ',
   ),
 )
@@ -81,24 +82,16 @@ export const readActorVerb: ChunkReader = (list, at, state, reading) => {
       },
       isBuilt ? covered : [],
     )
-  if (place.length > 0 && range === null) {
-    // `add tasks to a project`: a relation if both turn out to be entities.
-    const to =
-      (isBuilt || taken !== null) && isWord(place[0], 'to', 'in', 'into', 'on', 'for', 'of')
-        ? readPhrase(place.slice(1))
-        : null
-    if (to === null || (to.quantity === 'none' && !to.plural)) reading.coverage.unread(place)
-    else
-      add(
-        reading,
-        { kind: 'relation', shape: 'belongsTo', from: object, to, optional: true, stated: false, weak: true },
-        place,
-      )
-  }
+  // `add tasks to a project`: a relation if both turn out to be entities.
+  const related =
+    place.length > 0 && range === null && (isBuilt || taken !== null)
+      ? relatePlaces(object, placesIn(place), isRecording(verb.lower), list, end + 1, reading)
+      : 0
+  if (place.length > 0 && range === null && !isBuilt && taken === null) reading.coverage.unread(place)
   state.subject = actor
   state.acted = isShared ? null : whatIsMade(verb, object)
   state.list = 'none'
-  return end - at + 1 + more + (taken ?? 0)
+  return end - at + 1 + more + (taken ?? 0) + related
 }
 
 /** What `with` goes on about: the application where candidates apply to jobs, else the object. */

@@ -81,7 +81,15 @@ export type Fact =
    * `label` if it is a heading or stands before a colon. */
   | { kind: 'entity'; phrase: Phrase; listed?: true; label?: true }
   /** `X has a, b and c`; a null subject is that of the previous sentence. */
-  | { kind: 'has'; subject: Phrase | null; item: Item; app: boolean; required?: boolean }
+  | {
+      kind: 'has'
+      subject: Phrase | null
+      item: Item
+      app: boolean
+      required?: boolean
+      /** A column of a sheet: a field, whatever it is called. */
+      isColumn?: true
+    }
   /** `the title is required`, `status can be a or b`. */
   | { kind: 'constraint'; subject: Phrase | null; item: Item }
   | {

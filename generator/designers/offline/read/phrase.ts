@@ -53,10 +53,10 @@ const isSentence = (words: readonly Token[]): boolean => {
 }
 
 const ALSO_NOUNS = new Set(['make', 'call', 'run', 'show', 'check', 'print', 'export', 'import'])
-/** The ends of a period, alone between commas: `from, to, price`. */
-const ENDS = new Set(['from', 'to', 'until'])
+/** The ends of a period, alone between commas: `from, to, price`, `since`. */
+const ENDS = new Set(['from', 'to', 'until', 'since'])
 const INNER = ['of', 'in', 'per', 'on', 'at', 'to', 'for']
-const LAST = ['on', 'at', 'in', 'by']
+const LAST = ['on', 'at', 'in', 'by', 'since']
 const FIRST = new Set(['is', 'has', 'in', 'can', 'was', 'allow', 'allows'])
 
 /** A field name, which may contain prepositions: `published on`, `in stock`, `number of pages`, `is active`. */

@@ -18,6 +18,7 @@ import { takeAsker } from './asker.ts'
 import { takeProjectName } from './project-name.ts'
 import { add, makeReading, type ChunkReader, type ClauseState, type Reading } from './reading.ts'
 import { dropAccess, readPrivacy } from './privacy.ts'
+import { readPassive } from './passive.ts'
 import { readRelation } from './relations.ts'
 import { readRelationSentence } from './relation-sentences.ts'
 import { readRoles } from './roles.ts'
@@ -27,6 +28,8 @@ import { noteReplaced, readTech, replacedIn } from './tech.ts'
 import { namesSomething, readKnownTopic } from './known-topic.ts'
 import { readTopic } from './topic.ts'
 import { isFrame } from './topic-frame.ts'
+import { speaksOfSpreadsheet } from './sheet-openers.ts'
+import { readSpreadsheet } from './spreadsheet.ts'
 import { isTableRow, readTableRow } from './table.ts'
 import { isAboutReader, isAddressed, isPostponed, isPostponedLabel } from './postponed.ts'
 import { readStatedValues } from './stated-values.ts'
@@ -45,6 +48,7 @@ const READERS: readonly ChunkReader[] = [
   readAccess,
   readAuth,
   readOperations,
+  readPassive,
   readRelation,
   readChildOf,
   readConstraint,
@@ -71,6 +75,7 @@ export function readPrompt(prompt: string): Reading {
   const reading = makeReading()
   const scopes: Scope[] = []
   reading.sentences.push(...sentences(prompt))
+  reading.hasSpreadsheet = speaksOfSpreadsheet(reading.sentences.map(({ tokens }) => tokens))
   for (const sentence of reading.sentences) {
     const parent = sentence.parent === null ? FREE : (scopes[sentence.parent] ?? FREE)
     reading.rows.push(sentence.tokens)
@@ -97,6 +102,11 @@ function readStatement(sentence: Sentence, outer: Scope, reading: Reading): Scop
   if (outer.mode === 'postponed') return outer
   // A heading under a heading begins a topic of its own.
   const parent = sentence.heading && outer.mode === 'fields' ? FREE : outer
+  const sheets = isPostponed(sentence.tokens) ? null : readSpreadsheet(sentence, parent, reading)
+  if (sheets !== null) {
+    readChunks(sheets.rest, startState(sheets.scope, sentence), reading)
+    return sheets.scope
+  }
   const tokens = takeAsker(takeProjectName(sentence.tokens, reading), reading)
   noteReplaced(tokens, reading)
   if (sentence.opens && isPostponedLabel(tokens)) return { mode: 'postponed', subject: null }

@@ -16,6 +16,9 @@ export type Reading = {
   spoken: readonly Phrase[]
   /** Whether the table that is being read has an entity in each row. */
   listsEntities: boolean
+  /** Whether the text speaks of a spreadsheet, and the sheet that was named last. */
+  hasSpreadsheet: boolean
+  sheet: Phrase | null
   readonly sentences: Sentence[]
   /** Tokens that a reader considered; their unread rest is reported. */
   readonly rows: (readonly Token[])[]
@@ -52,6 +55,8 @@ export function makeReading(): Reading {
     title: [],
     spoken: [],
     listsEntities: false,
+    hasSpreadsheet: false,
+    sheet: null,
     sentences: [],
     rows: [],
   }

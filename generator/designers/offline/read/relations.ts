@@ -4,6 +4,7 @@ import { isWord, type Token } from '../text/tokens.ts'
 import type { Item, Phrase } from './facts.ts'
 import { readItem } from './item.ts'
 import { readPhrase } from './phrase.ts'
+import { placesIn, relatePlaces } from './places.ts'
 import { add, type ChunkReader } from './reading.ts'
 import { BELONGS, MANY_TO_MANY_VERBS, REPLY, isWeak } from './relation-verbs.ts'
 import { actorOf } from './actor.ts'
@@ -50,7 +51,11 @@ export const readRelation: ChunkReader = (list, at, state, reading) => {
     const group = tokens.at(-1)?.kind === 'group' ? tokens.at(-1)! : null
     const object = tokens.slice(place.at + place.take, group === null ? undefined : -1)
     const details = group === null || from === null ? [] : detailsOf(from, group)
-    const to = group !== null && details.length < 2 ? null : readPhrase(object)
+    // `a grade is for a student in a class`
+    const further = object.findIndex((token, i) => i > 1 && isWord(token, 'in', 'for', 'on'))
+    const first = further < 0 ? object : object.slice(0, further)
+    const to = group !== null && details.length < 2 ? null : readPhrase(first)
+    if (further > 0 && (from === null || to?.quantity !== 'one')) continue
     if (to === null || (from === null && !isBack)) continue
     if (isWeak(pattern) && (from === null || to.quantity === 'none')) continue
     const fact = {
@@ -61,6 +66,7 @@ export const readRelation: ChunkReader = (list, at, state, reading) => {
       stated: true,
     } as const
     add(reading, { ...fact, ...(role && { role }), ...((optional || may) && { optional: true }) }, tokens)
+    if (further > 0) relatePlaces(from!, placesIn(object.slice(further)), false, list, at + 1, reading)
     for (const item of details) add(reading, { kind: 'has', subject: from, item, app: false }, item.tokens)
     state.subject = from ?? state.subject
     state.list = 'belongsTo'

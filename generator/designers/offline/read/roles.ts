@@ -20,6 +20,13 @@ const VERBS: Readonly<Record<string, readonly Operation[]>> = {
   make: ['create'],
   post: ['create'],
   publish: ['create'],
+  record: ['create'],
+  register: ['create'],
+  enter: ['create'],
+  log: ['create'],
+  issue: ['create'],
+  submit: ['create'],
+  upload: ['create'],
   edit: ['update'],
   update: ['update'],
   change: ['update'],
@@ -39,6 +46,13 @@ const PARTICIPLES: Readonly<Record<string, keyof typeof VERBS>> = {
   added: 'add',
   posted: 'post',
   published: 'publish',
+  recorded: 'record',
+  registered: 'register',
+  entered: 'enter',
+  logged: 'log',
+  issued: 'issue',
+  submitted: 'submit',
+  uploaded: 'upload',
   edited: 'edit',
   updated: 'update',
   changed: 'change',
@@ -73,7 +87,12 @@ type Rule = {
 
 export const readRoles: ChunkReader = (list, at, state, reading) => {
   const rule = active(list, at) ?? passive(list, at)
-  if (rule === null) return 0
+  if (rule === null) {
+    // `only managers can approve expenses`: what cannot be built is reported, and still not open to everybody.
+    if (keepsFromOthers(list[at]!.tokens))
+      add(reading, { kind: 'auth', on: true, account: null, tokens: [] }, [])
+    return 0
+  }
   const roles = rule.actors.map((tokens) => readPhrase(tokens))
   if (roles.length === 0 || roles.some((phrase) => phrase === null)) return 0
   const first = rule.object.filter((token) => !isWord(token, ...ALL, 'of', 'the', 'only'))
@@ -103,6 +122,17 @@ export const readRoles: ChunkReader = (list, at, state, reading) => {
   state.subject = object ?? state.subject
   if (subjects.length > 0) reading.spoken = subjects
   return rule.chunks + more.length
+}
+
+/** `only managers can …`, of people and not of things: `only paid orders can be shipped`. */
+function keepsFromOthers(tokens: readonly Token[]): boolean {
+  const modal = findMatch(tokens, MODAL)
+  if (modal === null || !isWord(tokens[0], 'only') || modal.at < 2 || modal.at > 4) return false
+  const [next] = tokens.slice(modal.at + modal.take)
+  const isByPeople = tokens.slice(1, modal.at).every(({ kind }) => kind === 'word')
+  return (
+    isByPeople && next?.kind === 'word' && !isWord(next, 'be', 'have', 'contain') && !isForAnybody(tokens)
+  )
 }
 
 /** `only admins and editors can edit or delete books`: actors and verbs may span several chunks. */

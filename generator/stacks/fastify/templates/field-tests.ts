@@ -1,4 +1,5 @@
 import type { Json } from '#contract'
+import { leftOutBy } from '../../../blueprint/next-number.ts'
 import { rangeOf, spreadOf } from '../../../blueprint/number-range.ts'
 import { lookUpKind, type PerKind } from '../../../blueprint/per-kind.ts'
 import { MANY_SAMPLES, patternMisfit, patternSamples } from '../../../blueprint/text-pattern.ts'
@@ -85,7 +86,7 @@ const KINDS: PerKind<FieldTests> = {
     },
     wrong: () => [NO_TEXT, ...beyond(type)],
     wrongTexts: () => [NO_TEXT],
-    outside: nextTo(type),
+    outside: [...leftOut(type), ...nextTo(type)],
   }),
   boolean: () => ({
     varied: () => 'n % 2 === 1',
@@ -148,6 +149,13 @@ const beyond = ({ min, max }: Bounds): Wrong[] =>
 
 /** Adding one to a number of this size makes no difference. */
 const stepOf = (bound: number) => (Math.abs(bound) < Number.MAX_SAFE_INTEGER / 2 ? 1 : Math.abs(bound))
+
+/** The round numbers that the bounds leave out. */
+const leftOut = ({ min, max }: Bounds): string[] =>
+  [
+    min === undefined ? undefined : leftOutBy(min, 1),
+    max === undefined ? undefined : leftOutBy(max, -1),
+  ].flatMap((value) => (value === undefined ? [] : [literal(value)]))
 
 const nextTo = ({ min, max }: Bounds): string[] => [
   ...(min !== undefined && Number.isSafeInteger(Math.floor(min) - 1) ? [literal(min - 1)] : []),

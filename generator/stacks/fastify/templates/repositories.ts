@@ -2,7 +2,8 @@ import { commentText, stringLiteral } from '../../../codegen/encode/typescript.t
 import { makeImports } from '../../../codegen/imports.ts'
 import { projectKind } from '../field-kinds.ts'
 import type { ProjectModel } from '../model.ts'
-import { isCaseless, ownNames, relationsOf, type Property, type Resource } from '../resource.ts'
+import { isConditional, ownNames, relationsOf, type Property, type Resource } from '../resource.ts'
+import { conditionInErrors } from './index-conditions.ts'
 import { hasSearch, isSearchable } from './schemas.ts'
 
 /** `src/repositories/<entity>.ts`: the table of one entity. */
@@ -25,7 +26,7 @@ export function ${resource.repositoryFunction}(database: ${imports.type('node:sq
     ${model.isExact ? exactTraits(resource) : ''}columns: {
       ${columns.join('\n')}
     },
-    ${caselessIndexes(resource)}${restrictedBy.length > 0 ? `restrictedBy: [${restrictedBy.join(', ')}],` : ''}
+    ${namedIndexes(resource)}${restrictedBy.length > 0 ? `restrictedBy: [${restrictedBy.join(', ')}],` : ''}
   });
 }`
   return `${imports.render()}\n\n${body}\n`
@@ -64,15 +65,14 @@ function column(property: Property, searched: boolean): string {
   return `{ ${traits.join(', ')} }`
 }
 
-/** The properties of unique indexes that SQLite names in an error, not their columns. */
-function caselessIndexes({ indexes }: Resource): string {
-  const caseless = indexes.filter(isCaseless)
-  if (caseless.length === 0) return ''
-  const entries = caseless.map(
-    ({ name, properties }) =>
-      `${stringLiteral(name)}: [${properties.map((property) => stringLiteral(property.name)).join(', ')}],`,
-  )
-  return `uniqueIndexes: {\n${entries.join('\n')}\n},\n`
+/** The unique indexes of which an error of SQLite does not say everything. */
+function namedIndexes(resource: Resource): string {
+  const entries = resource.indexes.filter(isConditional).map((index) => {
+    const said = conditionInErrors(index, resource)
+    const names = index.properties.map(({ name }) => stringLiteral(name)).join(', ')
+    return `{ name: ${stringLiteral(index.name)}, properties: [${names}]${said && `, where: ${stringLiteral(said)}`} },`
+  })
+  return entries.length === 0 ? '' : `uniqueIndexes: [\n${entries.join('\n')}\n],\n`
 }
 
 function restrictionsOf(resource: Resource, model: ProjectModel): string[] {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { literal } from '../../../../codegen/encode/typescript.ts'
+import { literal, stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import { distinctPair, sampleValues, type SampleValue } from '../../../../codegen/samples.ts'
 import {
   settersOf,
@@ -8,12 +8,9 @@ import {
   type Resource,
   type ResourceIndex,
 } from '../../resource.ts'
+import { conditionInErrors } from '../index-conditions.ts'
 import { isClear } from './conflict.ts'
 import { insertMine, isAskable, status, test, type Writer } from './writer.ts'
-
-/** Whether an index is unique for some rows, or whatever the case of a text. */
-export const isConditional = ({ where, caseless }: ResourceIndex): boolean =>
-  where.length > 0 || caseless.length > 0
 
 /** A row with the same values is refused where the index holds it, and taken where it does not. */
 export function conditionalUniqueTests(writer: Writer, index: ResourceIndex): string {
@@ -42,6 +39,7 @@ export function conditionalUniqueTests(writer: Writer, index: ResourceIndex): st
   const usesRow = same.some((one) => one.includes(': row.'))
   const insert = `${usesRow ? 'const row = ' : ''}${insertMine(writer, ...given)};`
   const names = properties.map(({ name }) => name).join(' and ')
+  const said = conditionInErrors(index, resource)
   const refused = test(
     `refuses a ${names} that another row has${caseless.length > 0 ? ' in other letters' : ''}`,
     writer.server,
@@ -49,8 +47,11 @@ export function conditionalUniqueTests(writer: Writer, index: ResourceIndex): st
     `const body = { ...${writer.body()}, ${[...same, ...conditions].join(', ')} };`,
     `const response = await server.send('POST', '${resource.path}', body);`,
     status(409),
-    `const details: { path: string }[] = response.json().error.details;`,
-    `assert.deepEqual(details.map(({ path }) => path), [${properties.map(({ name }) => `'${name}'`).join(', ')}]);`,
+    said
+      ? `const { message, details } = response.json().error;`
+      : `const { details } = response.json().error;`,
+    `assert.deepEqual(details.map(({ path }: { path: string }) => path), [${properties.map(({ name }) => `'${name}'`).join(', ')}]);`,
+    said ? `assert.ok(message.includes(${stringLiteral(`where ${said}`)}));` : '',
   )
   const [first] = where
   const unmet = first && !properties.includes(first.property) ? valueFor(resource, first, false) : null

@@ -1,5 +1,6 @@
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import {
+  isConditional,
   lockedProperties,
   referencesOf,
   openProperties,
@@ -15,7 +16,7 @@ import { senderTests } from './guards.ts'
 import { invalidBodyTest } from './invalid-body.ts'
 import { lockedOnCreate } from './locked.ts'
 import { uniqueTest, uniqueTogetherTest, referenceTest } from './conflict.ts'
-import { conditionalUniqueTests, isConditional } from './conditional-unique.ts'
+import { conditionalUniqueTests } from './conditional-unique.ts'
 
 export function createTests(writer: Writer): string {
   const { resource } = writer

@@ -26,11 +26,19 @@ export function notFound(label: string): ApiError {
 // @end
 
 /** A value that must be unique is taken by another row. */
+// @if someRows
+export function duplicateValue(label: string, properties: string[], where?: string): ApiError {
+  return new ApiError(
+    409,
+    'duplicate_value',
+    `${label}: another one${where === undefined ? '' : ` where ${where}`} already has this ${properties.join(' and ')}.`,
+    // @else
 export function duplicateValue(label: string, properties: string[]): ApiError {
   return new ApiError(
     409,
     'duplicate_value',
     `${label}: another one already has this ${properties.join(' and ')}.`,
+    // @end
     properties.map((path) => ({ in: 'body', path, message: 'Already taken' })),
   );
 }

@@ -80,9 +80,9 @@ type TableDefinition<Type extends Row> = {
   created?: keyof Type & string;
   updated?: keyof Type & string;
   // @end
-  // @if caseless
-  /** The properties of unique indexes over expressions, by the name of the index. */
-  uniqueIndexes?: Record<string, (keyof Type & string)[]>;
+  // @if namedIndexes
+  /** Unique indexes of some rows, or over expressions. */
+  uniqueIndexes?: { name: string; properties: (keyof Type & string)[]; where?: string }[];
   // @end
   // @if restrict
   /** The relations that keep a row from being deleted. */
@@ -201,14 +201,20 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
   function explain(error: unknown): unknown {
     const { errcode, message } = error as SqliteError;
     if (!UNIQUE_VIOLATIONS.includes(errcode)) return error;
-    // @if caseless
-    const [, index = ''] = /index '(.*)'$/.exec(message) ?? [];
-    const named = definition.uniqueIndexes?.[index];
-    if (named) return duplicateValue(definition.label, named);
-    // @end
     const taken = properties.filter((property) =>
       message.split(/[:,] /).includes(`${definition.name}.${definition.columns[property].name}`),
     );
+    // @if namedIndexes
+    const [, index] = /index '(.*)'$/.exec(message) ?? [];
+    const named = definition.uniqueIndexes?.find(({ name, properties: own }) =>
+      index === undefined ? own.join() === taken.join() : name === index,
+    );
+    // @if someRows
+    if (named) return duplicateValue(definition.label, named.properties, named.where);
+    // @else
+    if (named) return duplicateValue(definition.label, named.properties);
+    // @end
+    // @end
     return duplicateValue(definition.label, taken);
   }
 
