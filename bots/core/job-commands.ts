@@ -1,5 +1,6 @@
 import {
   JobId,
+  requesterOf,
   type GenerateRequest,
   type JobRecord,
   type JobView,
@@ -137,6 +138,15 @@ export function makeJobCommands(deps: {
     /** The jobs of a thread or a message, newest first. Throws the API client's errors. */
     jobsIn: async (place: string) =>
       (await api.jobsIn(place, { limit: THREAD_LIMIT, signal: callTimeout() })).jobs,
+
+    /** Cancels the running job of a message, if this is its requester. Throws the API client's errors. */
+    async cancelOwn(caller: Caller, place: string): Promise<void> {
+      const { jobs } = await api.jobsIn(place, { limit: THREAD_LIMIT, signal: callTimeout() })
+      const open = jobs.find(isOpen)
+      if (open === undefined) return
+      const { origin } = await api.request(open.jobId, callTimeout())
+      if (requesterOf(origin) === caller.requester) await api.cancel(open.jobId, callTimeout())
+    },
 
     /** The latest jobs of a person. Throws the API client's errors. */
     jobsOf: (caller: Caller) => api.listOf(caller.requester, { limit: LIST_LIMIT, signal: callTimeout() }),

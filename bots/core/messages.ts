@@ -21,5 +21,8 @@ export const NO_FILE = makeReply([
     'A new version can’t use an attached file, so nothing was started. Describe the change in text, or mention me outside this thread to start a new backend with the file.',
   ),
 ])
+export const NOTHING_IN_MESSAGE = makeReply([
+  text('This message has no text and no file that describes what to build. Nothing was started.'),
+])
 /** The prompt for a message that has a file but no text. */
 export const FILE_PROMPT = 'The backend that the attached file describes'

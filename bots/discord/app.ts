@@ -4,6 +4,7 @@ import { checkAllowList } from '../core/allow-list.ts'
 import { handle } from '../core/handle.ts'
 import type { Form, HandlerResult } from '../core/handler-result.ts'
 import { FAILED } from '../core/messages.ts'
+import { onReaction } from '../core/on-reaction.ts'
 import { onMessage } from '../core/on-message.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { DiscordInbound } from './inbound.ts'
@@ -12,6 +13,7 @@ import { errorSummary } from './errors.ts'
 import { MessageCreate, Interaction } from './payloads.ts'
 import { messagePayload } from './message-payload.ts'
 import { newBackendModal, refineModal } from './modal.ts'
+import { reactionPayload } from './reaction.ts'
 import { onAutocomplete } from './on-autocomplete.ts'
 import { targetOf, actorOf } from './interaction-context.ts'
 import { immediateReply, deferReply, deferUpdate, type Target } from './reply.ts'
@@ -90,6 +92,13 @@ export function makeDiscordApp(discord: DiscordInbound) {
       run('message', null, async () => {
         const message = await messagePayload(discord, MessageCreate.parse(payload))
         if (message !== null) await onMessage(discord, message)
+      })
+    },
+
+    onReaction(payload: unknown): void {
+      run('reaction', null, async () => {
+        const reaction = reactionPayload(discord, payload)
+        if (reaction !== null) await onReaction(discord, reaction)
       })
     },
 

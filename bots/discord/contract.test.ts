@@ -1,7 +1,8 @@
 import { chatContract, type Person } from '../testing/chat-contract.ts'
 import { buttonsOf, openDiscord, textOf } from '../testing/discord/open-discord.ts'
-import { form, press, slash } from '../testing/discord/payloads.ts'
-import { refineContract, type RefiningChat } from '../testing/refine-contract.ts'
+import { form, messageCommand, press, slash } from '../testing/discord/payloads.ts'
+import { steeringContract, type SteeredChat } from '../testing/steering-contract.ts'
+import { refineContract } from '../testing/refine-contract.ts'
 import { NOBODY } from '../testing/scripted-chat.ts'
 import type { ApiStep } from '../testing/scripted-api.ts'
 import { CHANNEL, GUILD } from './testing/fake-discord.ts'
@@ -14,7 +15,7 @@ const USERS = {
 const SUBCOMMANDS = new Set(['help', 'list', 'status', 'cancel', 'retry'])
 
 /** Runs the contract against Discord, over its gateway. */
-async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promise<RefiningChat> {
+async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promise<SteeredChat> {
   const script = steps === 'unreachable' ? [] : steps
   const chat = await openDiscord(script, {
     env: { DISCORD_ADMINS: USERS.admin },
@@ -22,6 +23,8 @@ async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promi
   })
   const { discord } = chat
   let read = 0
+  /** Forms that were opened only to know that a reaction has arrived. */
+  let reacted = 0
   const ids = new Map<string, string>()
   /** The same delivery keeps its ID. */
   const idOf = (delivery: string | undefined) => {
@@ -71,6 +74,27 @@ async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promi
       )
       await discord.settled(id)
     },
+    place: 'discord:600000000000000001',
+    async react(emoji, by = 'requester') {
+      const name = emoji === 'x' ? '❌' : '🎉'
+      chat.discord.gateway.dispatch('MESSAGE_REACTION_ADD', {
+        user_id: USERS[by],
+        channel_id: CHANNEL,
+        message_id: '600000000000000001',
+        guild_id: GUILD,
+        member: { user: { id: USERS[by], username: 'someone' }, roles: [] },
+        emoji: { id: null, name },
+        burst: false,
+        type: 0,
+      })
+      // Dispatched events are handled in order.
+      await chat.interact((opened) => slash(opened, 'generate-backend', {}, { user: USERS[by] }))
+      read = discord.seen.length
+      reacted = read
+    },
+    async buildFromMessage(text) {
+      await chat.interact((opened) => messageCommand(opened, text))
+    },
     async nextReply() {
       const { content } = await discord.nextShown(read++)
       return {
@@ -83,7 +107,7 @@ async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promi
     },
     async countReplies() {
       await chat.stop()
-      return discord.seen.length
+      return discord.seen.length - reacted
     },
     [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose](),
   }
@@ -91,3 +115,4 @@ async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promi
 
 chatContract('Discord', openDiscordChat)
 refineContract('Discord', openDiscordChat)
+steeringContract('Discord', openDiscordChat)

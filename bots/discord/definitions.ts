@@ -40,7 +40,7 @@ const subcommand = (
 })
 
 /** Shown in a message's menu; a name has at most 32 characters. */
-const MESSAGE_COMMAND = 'Generate backend from message'
+const MESSAGE_COMMAND = 'Build a backend from this'
 
 /** The commands to register. */
 export const COMMANDS: readonly RESTPostAPIApplicationCommandsJSONBody[] = [

@@ -131,6 +131,16 @@ export const MessageCreate = z.object({
 })
 export type MessageCreate = z.infer<typeof MessageCreate>
 
+/** The `MESSAGE_REACTION_ADD` event. */
+export const ReactionAdd = z.object({
+  user_id: Id,
+  channel_id: Id,
+  message_id: Id,
+  guild_id: Id.nullish(),
+  member: z.object({ user: User, roles: z.array(Id).default([]) }).nullish(),
+  emoji: z.object({ id: Id.nullish(), name: z.string().nullish() }),
+})
+
 /** The user behind an interaction. Null when Discord sent none. */
 export function userOf({ member, user }: InteractionFields): z.infer<typeof User> | null {
   return member?.user ?? user ?? null

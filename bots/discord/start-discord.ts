@@ -145,7 +145,13 @@ async function connect(
   const { token, restOptions, log, signal } = options
   const client = new Client({
     // No privileged intent: Discord sends the content only of messages that address the bot.
-    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
+    intents: [
+      GatewayIntentBits.Guilds,
+      GatewayIntentBits.GuildMessages,
+      GatewayIntentBits.DirectMessages,
+      GatewayIntentBits.GuildMessageReactions,
+      GatewayIntentBits.DirectMessageReactions,
+    ],
     partials: [Partials.Channel],
     makeCache: Options.cacheWithLimits({ MessageManager: 0, GuildMemberManager: 0, UserManager: 0 }),
     ...(restOptions && { rest: restOptions }),
@@ -157,6 +163,7 @@ async function connect(
   client.on(Events.ShardResume, (shard, events) => log.info({ shard, events }, 'Discord: resumed'))
   client.ws.on(GatewayDispatchEvents.InteractionCreate, (payload: unknown) => app.onInteraction(payload))
   client.ws.on(GatewayDispatchEvents.MessageCreate, (payload: unknown) => app.onMessage(payload))
+  client.ws.on(GatewayDispatchEvents.MessageReactionAdd, (payload: unknown) => app.onReaction(payload))
   const isReady = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()))
   try {
     await client.login(token)

@@ -3,7 +3,7 @@ import { GenerateOptions } from '#contract'
 import { makeReply, text, type Reply } from '../core/reply.ts'
 import type { Command } from '../core/commands.ts'
 import { replyWith, type HandlerResult } from '../core/handler-result.ts'
-import { FILE_PROMPT } from '../core/messages.ts'
+import { FILE_PROMPT, NOTHING_IN_MESSAGE } from '../core/messages.ts'
 import type { AttachedFile, Payload } from '../core/payloads.ts'
 import type { DiscordInbound } from './inbound.ts'
 import { readCustomId } from './custom-id.ts'
@@ -16,9 +16,6 @@ import type { Target } from './reply.ts'
 import { scopeOf, type DiscordActor } from './actor.ts'
 
 const UNKNOWN_CHANNEL = makeReply([text('Discord didn’t say which channel this is. Try again in a channel.')])
-const EMPTY_MESSAGE = makeReply([
-  text('This message has no text and no file that describes what to build. Nothing was started.'),
-])
 const INVALID_NAME = makeReply([text('A project name has 1 to 60 characters. Nothing was started.')])
 const UNKNOWN_FORM = makeReply([text('This form has expired. Nothing was started. Open it again.')])
 
@@ -102,7 +99,7 @@ function readCommand(interaction: CommandInteraction): CommandRequest | Reply {
     const message = data.resolved.messages?.[data.target_id]
     const file = message?.attachments[0] ?? null
     const prompt = message?.content.trim() ?? ''
-    if (prompt === '' && file === null) return EMPTY_MESSAGE
+    if (prompt === '' && file === null) return NOTHING_IN_MESSAGE
     return { command: { kind: 'generate', prompt: prompt || FILE_PROMPT }, options: {}, file }
   }
   const given = commandOptions(interaction)

@@ -1,4 +1,11 @@
-import type { BlockAction, AppHomeOpened, Message, SlashCommand, ViewSubmission } from './payloads.ts'
+import type {
+  AppHomeOpened,
+  BlockAction,
+  Message,
+  MessageShortcut,
+  SlashCommand,
+  ViewSubmission,
+} from './payloads.ts'
 import type { z } from 'zod'
 import type { Actor } from '../core/payloads.ts'
 
@@ -17,12 +24,12 @@ export function commandActor(command: z.infer<typeof SlashCommand>, identity: Id
   return {
     userId,
     external: !isOwnOrganization([team_id], enterprise_id, identity),
-    isBot: isSlackbot(userId),
+    isBot: isBotUser(userId),
   }
 }
 
 export function interactionActor(
-  press: z.infer<typeof BlockAction> | z.infer<typeof ViewSubmission>,
+  press: z.infer<typeof BlockAction | typeof ViewSubmission | typeof MessageShortcut>,
   identity: Identity,
 ): Actor {
   const { user, team, enterprise } = press
@@ -30,7 +37,7 @@ export function interactionActor(
   return {
     userId: user.id,
     external: !isOwnOrganization([from], enterprise?.id, identity),
-    isBot: isSlackbot(user.id),
+    isBot: isBotUser(user.id),
   }
 }
 
@@ -46,7 +53,7 @@ export function messageActor({ event, ...envelope }: Message, identity: Identity
       user_profile?.is_stranger === true ||
       unknown ||
       !isOwnOrganization(teams, envelope.enterprise_id, identity),
-    isBot: bot_id != null || workflow_id != null || subtype === 'bot_message' || isSlackbot(event.user),
+    isBot: bot_id != null || workflow_id != null || subtype === 'bot_message' || isBotUser(event.user),
   }
 }
 
@@ -54,7 +61,7 @@ export const homeActor = ({ event }: z.infer<typeof AppHomeOpened>): Actor => ({
   userId: event.user,
   // App Home exists only in the workspace where the app is installed.
   external: false,
-  isBot: isSlackbot(event.user),
+  isBot: isBotUser(event.user),
 })
 
 /** Whether all teams are the app's own workspace or in the same Enterprise Grid. */
@@ -67,4 +74,4 @@ function isOwnOrganization(
   return teams.every((id) => id == null || id === identity.teamId || id === identity.enterpriseId || sameGrid)
 }
 
-const isSlackbot = (userId: string) => userId === 'USLACKBOT'
+export const isBotUser = (userId: string): boolean => userId === 'USLACKBOT'

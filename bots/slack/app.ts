@@ -7,6 +7,7 @@ import { checkAllowList } from '../core/allow-list.ts'
 import { handle } from '../core/handle.ts'
 import type { HandlerResult } from '../core/handler-result.ts'
 import { FAILED } from '../core/messages.ts'
+import { onReaction } from '../core/on-reaction.ts'
 import { onMessage } from '../core/on-message.ts'
 import type { SlackDestination } from './destination.ts'
 import { showDetails } from './details-modal.ts'
@@ -16,6 +17,8 @@ import { AppHomeOpened, AppRemoved } from './payloads.ts'
 import { MODAL_ID } from './modal.ts'
 import { REFINE_ID } from './refine-modal.ts'
 import { errorSummary, redactSecrets } from './error-summary.ts'
+import { reactionPayload } from './reaction.ts'
+import { SHORTCUT_ID, shortcutPayload } from './shortcut.ts'
 import type { Target } from './send-reply.ts'
 import {
   BUTTONS,
@@ -98,6 +101,21 @@ export function makeSlackApp(deps: {
       await applyResult(slack, handle(slack, payload), payload.target, null)
     })
   })
+
+  app.shortcut({ type: 'message_action', callback_id: SHORTCUT_ID }, async ({ ack, body, context: bolt }) => {
+    await ack()
+    handleInBackground('shortcut', bolt, targetOf(body), async (slack) => {
+      const payload = shortcutPayload(slack, body)
+      await applyResult(slack, handle(slack, payload), payload.target, null)
+    })
+  })
+
+  app.event('reaction_added', async ({ body, context: bolt }) =>
+    handleInBackground('reaction', bolt, null, async (slack) => {
+      const reaction = reactionPayload(slack, body)
+      if (reaction !== null) await onReaction(slack, reaction)
+    }),
+  )
 
   app.event('app_mention', async ({ body, context: bolt }) =>
     handleInBackground('mention', bolt, targetOf(body), (slack) => receive(slack, body)),

@@ -1,15 +1,16 @@
-import { refineContract, type RefiningChat } from '../testing/refine-contract.ts'
+import { steeringContract, type SteeredChat } from '../testing/steering-contract.ts'
+import { refineContract } from '../testing/refine-contract.ts'
 import { chatContract, type Person } from '../testing/chat-contract.ts'
 import { NOBODY } from '../testing/scripted-chat.ts'
 import type { ApiStep } from '../testing/scripted-api.ts'
 import { openSlack } from '../testing/slack/open-slack.ts'
-import { MESSAGE_TS, command, press, submission } from '../testing/slack/payloads.ts'
+import { MESSAGE_TS, command, press, reaction, shortcut, submission } from '../testing/slack/payloads.ts'
 import { buttonsOf, wordsOf } from '../testing/slack/slack-world.ts'
 
 const USERS = { requester: 'U1', stranger: 'U2', admin: 'U9' } as const
 
 /** The contract in Slack, over Socket Mode. */
-async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise<RefiningChat> {
+async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise<SteeredChat> {
   const script = steps === 'unreachable' ? [] : steps
   const slack = await openSlack(script, {
     env: { SLACK_ADMINS: USERS.admin },
@@ -63,6 +64,13 @@ async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise
         ),
       )
     },
+    place: `slack:T1:C1:${MESSAGE_TS}`,
+    async react(emoji, by = 'requester') {
+      await world.deliver('events_api', reaction(emoji, { user: USERS[by] }))
+    },
+    async buildFromMessage(text) {
+      await world.deliver('interactive', shortcut(text, { responseUrl: world.responseUrl() }))
+    },
     async nextReply() {
       const { content } = await world.nextShown(read++)
       return {
@@ -80,3 +88,4 @@ async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise
 
 chatContract('Slack', openSlackChat)
 refineContract('Slack', openSlackChat)
+steeringContract('Slack', openSlackChat)

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { COMMAND_NAME } from '../core/commands.ts'
+import { SHORTCUT_ID } from './shortcut.ts'
 import { installLink, slackManifest } from './manifest.ts'
 
 describe('the manifest of the Slack app', () => {
@@ -28,6 +29,12 @@ describe('the manifest of the Slack app', () => {
       (scope) => !guide.includes(`\`${scope}\``),
     )
     expect(missing).toEqual([])
+  })
+
+  it('has the message shortcut that the app handles', () => {
+    expect(slackManifest().features.shortcuts).toMatchObject([
+      { name: 'Build a backend from this', type: 'message', callback_id: SHORTCUT_ID },
+    ])
   })
 
   it('has an install link that prefills it', () => {

@@ -45,6 +45,22 @@ export const BlockAction = z.object({
   actions: z.array(z.object({ action_id: z.string(), value: z.string().nullish() })).min(1),
 })
 
+/** “Build a backend from this” in the menu of a message. */
+export const MessageShortcut = z.object({
+  user: z.object({ id: Id, team_id: Id.nullish() }),
+  team: z.object({ id: Id }).nullish(),
+  enterprise: z.object({ id: Id }).nullish(),
+  trigger_id: Trigger,
+  response_url: z.string().optional(),
+  channel: z.object({ id: Id }),
+  message: z.object({
+    ts: Ts,
+    thread_ts: Ts.nullish(),
+    text: z.string().default(''),
+    files: z.array(SlackFile).nullish(),
+  }),
+})
+
 export const ViewSubmission = z.object({
   user: z.object({ id: Id, team_id: Id.nullish() }),
   team: z.object({ id: Id }).nullish(),
@@ -90,6 +106,15 @@ export const Message = Envelope.extend({
   }),
 })
 export type Message = z.infer<typeof Message>
+
+/** `reaction_added`; `item` is a message, or something older apps could react to. */
+export const ReactionAdded = Envelope.extend({
+  event: z.object({
+    user: Id,
+    reaction: z.string(),
+    item: z.object({ type: z.string(), channel: Id.nullish(), ts: Ts.nullish() }),
+  }),
+})
 
 /** `app_uninstalled` or `tokens_revoked`; `event_time` is in seconds. */
 export const AppRemoved = z.object({

@@ -99,7 +99,7 @@ export const messageCommand = (
   data: {
     id: '500000000000000002',
     type: 3,
-    name: 'Generate backend from message',
+    name: 'Build a backend from this',
     target_id: '600000000000000001',
     resolved: {
       messages: {

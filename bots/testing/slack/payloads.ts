@@ -192,6 +192,41 @@ export function directMessage(text: string, said: Said = {}) {
   return make(shapes.message, { ...envelope(said), event })
 }
 
+/** A reaction to a message, as documented for `reaction_added`. */
+export function reaction(emoji: string, { user = 'U1' }: Person = {}) {
+  const event = {
+    type: 'reaction_added',
+    user,
+    reaction: emoji,
+    item_user: BOT_USER,
+    item: { type: 'message', channel: 'C1', ts: MESSAGE_TS },
+    event_ts: '1700000000.000500',
+  }
+  return { ...envelope({}), event }
+}
+
+/** “Build a backend from this” on a message, as documented for message shortcuts. */
+export function shortcut(
+  text: string,
+  { responseUrl, files }: { responseUrl?: string; files?: Json[] } = {},
+) {
+  return {
+    type: 'message_action',
+    token: 'verification',
+    action_ts: '1700000000.000600',
+    team: { id: TEAM, domain: 'acme' },
+    user: personOf({}),
+    channel: { id: 'C1', name: 'general' },
+    is_enterprise_install: false,
+    enterprise: null,
+    callback_id: 'build_from_message',
+    trigger_id: unique('13.45.'),
+    ...(responseUrl && { response_url: responseUrl }),
+    message_ts: MESSAGE_TS,
+    message: { type: 'message', user: 'U7', ts: MESSAGE_TS, text, ...(files && { files }) },
+  }
+}
+
 /** The app was uninstalled from a workspace at `at`, in milliseconds. */
 export function uninstalled(team: string, at = Date.now()) {
   const event = { type: 'app_uninstalled' }
