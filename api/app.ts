@@ -37,6 +37,7 @@ import { validatorCompiler } from './http/validate.ts'
 import { jobRoute } from './routes/job.ts'
 import { jobsRoute } from './routes/jobs.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { planDiagramRoute, planRoute } from './routes/plan.ts'
 import { openApiOptions } from './routes/openapi.ts'
 import { readyRoute } from './routes/ready.ts'
 import { changeRoute } from './routes/change.ts'
@@ -144,6 +145,8 @@ export function buildApp(given: AppDeps): FastifyInstance {
     cancelRoute(api, deps)
     refineRoute(api, deps)
     changeRoute(api, deps)
+    planRoute(api, deps)
+    planDiagramRoute(api, deps)
     healthRoute(api, deps)
     readyRoute(api, deps)
     metricsRoute(api, deps)

@@ -3,7 +3,8 @@ import * as fc from 'fast-check'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Problem } from '#contract'
-import { KINDS, aRecord, completed, openHarness } from '#queue/testing/harness'
+import { KINDS, aRecord, completed, eventually, openHarness } from '#queue/testing/harness'
+import { planningRun } from '#queue/testing/planning-run'
 import { createKey } from './access/keys.ts'
 import { buildApp } from './app.ts'
 import { readApiConfig } from './config.ts'
@@ -41,7 +42,10 @@ async function openApi() {
   const { jobs, store, worker } = stack.use(await openHarness(kind))
   const zip = Buffer.from('a zip, as far as anybody here can tell')
   const outcome = completed()
-  worker(async ({ record }) => {
+  const plan = planningRun(store)
+  worker(async (job) => {
+    const { record } = job
+    if (record.options.plan === 'always') return plan(job)
     if (outcome.state !== 'completed') throw new Error('a completed job was wanted')
     return { ...outcome, archive: await store.writeArchive(record.jobId, 'todo.zip', zip) }
   })
@@ -54,7 +58,11 @@ async function openApi() {
   const app = buildApp({ jobs, store, config, log, links, version: '1.0.0' })
   stack.defer(() => app.close())
   const origin = await app.listen({ host: '127.0.0.1', port: 0 })
-  const known = await Promise.all([1, 2, 3].map(async () => (await jobs.submit(aRecord())).jobId))
+  const modes = ['never', 'never', 'never', 'always', 'always'] as const
+  const known = await Promise.all(
+    modes.map(async (mode) => (await jobs.submit(aRecord({ options: { plan: mode } }))).jobId),
+  )
+  for (const jobId of known.slice(3)) await eventually(async () => (await jobs.view(jobId))?.needs)
   await jobs.cancel(known[2] ?? '')
   const document = (await (await fetch(`${origin}/openapi.json`)).json()) as Document
   const send = stack.use(makeSend(origin))

@@ -6,7 +6,13 @@ import { JobState } from './job.ts'
  * One change of a job, as stored in its event log. Server-sent events contain the resulting `JobView` with the id of the log
  * entry, so that a client resumes exactly after the last change it received.
  */
-export const JobChange = z.object({ state: JobState, progress: Progress, at: z.string() })
+export const JobChange = z.object({
+  state: JobState,
+  progress: Progress,
+  at: z.string(),
+  /** Only of `waiting`: the version of the plan that waits for a decision. */
+  planVersion: z.int().min(1).optional(),
+})
 export type JobChange = z.infer<typeof JobChange>
 
 /** A worker's heartbeat: its capacity, designer and sandbox. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Delivery } from './delivery.ts'
 import { Failure } from './failure.ts'
 import { Origin } from './origin.ts'
+import { JobNeeds, PlanMode } from './plan.ts'
 import { Stage, Step } from './progress.ts'
 import { ModelUsage, Report } from './report.ts'
 
@@ -23,6 +24,8 @@ export const GenerateOptions = z.strictObject({
   auth: z.enum(['none', 'jwt', 'apiKey']).optional(),
   /** `auto` (default) uses OpenAI if there is a key, otherwise the offline designer. */
   designer: z.enum(['auto', 'offline', 'openai']).optional(),
+  /** Whether the job shows its plan and waits before it builds; `never` by default. */
+  plan: PlanMode.optional(),
 })
 export type GenerateOptions = z.infer<typeof GenerateOptions>
 
@@ -46,7 +49,7 @@ export const GenerateRequest = z.strictObject({
 export type GenerateRequest = z.infer<typeof GenerateRequest>
 
 /** Options for the next version; omitted ones keep the value of the previous version. */
-export const RefineOptions = GenerateOptions.pick({ designer: true })
+export const RefineOptions = GenerateOptions.pick({ designer: true, plan: true })
 export type RefineOptions = z.infer<typeof RefineOptions>
 
 /** The body of `POST /jobs/:jobId/refine`: changes to the backend of that job. */
@@ -161,7 +164,9 @@ export const JobView = z.object({
   attempt: z.int(),
   stage: Stage.nullable(),
   steps: z.array(Step),
-  /** Only while waiting: how many jobs are ahead, plus one. The estimate, in seconds, is null without timed jobs. */
+  /** Only while waiting for a decision on its plan: then nothing runs, and the job is not in the queue. */
+  needs: JobNeeds.optional(),
+  /** Only while queued: how many jobs are ahead, plus one. The estimate, in seconds, is null without timed jobs. */
   queue: z.object({ position: z.int().min(1), estimateSeconds: z.number().nullable() }).nullable(),
   error: Failure.nullable(),
   archive: ArchiveInfo.extend({ url: z.string() }).nullable(),
@@ -182,7 +187,11 @@ export const JobSummary = JobView.pick({
   parent: true,
   createdAt: true,
   finishedAt: true,
-}).extend({ statusUrl: z.string() })
+}).extend({
+  statusUrl: z.string(),
+  /** Only while the job waits for a decision on this version of its plan. */
+  planVersion: z.int().min(1).optional(),
+})
 export type JobSummary = z.infer<typeof JobSummary>
 
 export const JobList = z.object({

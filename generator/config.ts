@@ -15,6 +15,7 @@ export const GENERATOR_VARIABLES = {
   MAX_DOCUMENT_TABLES: wholeNumber(1, 1000, DOCUMENT_LIMITS.maxTables),
   MAX_DOCUMENT_OPERATIONS: wholeNumber(1, 2000, DOCUMENT_LIMITS.maxOperations),
   MUTANTS: oneOf(['0', '1'], '1'),
+  PLAN_WAIT_HOURS: wholeNumber(1, 168, 24),
   MUTANTS_SECONDS: wholeNumber(1, 3600, 30),
 }
 
@@ -29,6 +30,7 @@ type Values = {
   readonly MAX_DOCUMENT_TABLES: number
   readonly MAX_DOCUMENT_OPERATIONS: number
   readonly MUTANTS: '0' | '1'
+  readonly PLAN_WAIT_HOURS: number
   readonly MUTANTS_SECONDS: number
 }
 
@@ -50,6 +52,7 @@ export function generatorConfig(values: Values, env: Readonly<Record<string, str
       maxTables: values.MAX_DOCUMENT_TABLES,
       maxOperations: values.MAX_DOCUMENT_OPERATIONS,
     },
+    planWaitMs: values.PLAN_WAIT_HOURS * 3_600_000,
     /** Null: tests are not tested. */
     mutants: values.MUTANTS === '0' ? null : { budgetMs: values.MUTANTS_SECONDS * 1000 },
     model: readModelConfig(env),

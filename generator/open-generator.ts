@@ -17,7 +17,7 @@ import { noticeOf } from './llm/model-status.ts'
 import { makeOpenAiModel } from './llm/openai.ts'
 import { watchModel } from './llm/watch-model.ts'
 import { makePipeline } from './pipeline/pipeline.ts'
-import type { Attempt } from './pipeline/pipeline-deps.ts'
+import type { Attempt, PlanWait } from './pipeline/pipeline-deps.ts'
 import { chooseSandbox } from './sandbox/choose-sandbox.ts'
 import { watchSandbox } from './sandbox/watch-sandbox.ts'
 import { removeAbandoned } from './sandbox/workspace.ts'
@@ -35,7 +35,7 @@ import { makeVerify } from './verify/verify.ts'
 
 export type Generator = AsyncDisposable & {
   /** Runs one attempt. Throws only errors that another attempt may fix, or the signal's reason. */
-  run(attempt: Attempt): Promise<JobOutcome>
+  run(attempt: Attempt): Promise<JobOutcome | PlanWait>
   /** What a failed outcome says of an error that `run` threw. */
   describeFailure(error: unknown): Pick<JobOutcome & { state: 'failed' }, 'failure' | 'ledger'>
   /** Read it again for each heartbeat: the sandbox and the model may change while the generator runs. */
@@ -120,6 +120,12 @@ export async function openGenerator(deps: GeneratorDeps): Promise<Generator> {
     },
     writer: model === null ? null : { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) },
     review: model === null || !config.review ? null : makeReview({ model, log }),
+    planning: {
+      waitMs: config.planWaitMs,
+      reviews: model !== null && config.review,
+      model: () => model && { name: model.name, price: price() },
+      limitUsd: config.model?.budget.costUsd ?? null,
+    },
     modelNotice,
     openAccount: (kept) =>
       openAccount({ budget: config.model?.budget ?? UNLIMITED_BUDGET, price: price(), ...kept }),

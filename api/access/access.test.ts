@@ -22,6 +22,8 @@ const RULES: Readonly<Record<string, Access>> = {
   'GET /jobs/:jobId/archive': 'link',
   'POST /jobs/:jobId/refine': 'generate',
   'POST /jobs/:jobId/changes': 'generate',
+  'POST /jobs/:jobId/plan': 'generate',
+  'GET /jobs/:jobId/plan/diagram': 'read',
   'GET /health': 'open',
   'GET /ready': 'open',
   'GET /metrics': 'read',
@@ -85,7 +87,7 @@ async function openApi() {
         method: method as 'GET',
         url,
         headers: { 'content-type': 'application/json', ...options.headers },
-        ...(method === 'POST' && { payload: { prompt: 'a todo app' } }),
+        ...(method === 'POST' && { payload: bodyOf(path) }),
       })
       const problem = Problem.safeParse(reply.headers['content-type']?.includes('json') ? reply.json() : null)
       return { status: reply.statusCode, code: problem.data?.error.code, problem: problem.data?.error, reply }
@@ -93,6 +95,9 @@ async function openApi() {
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
+
+const bodyOf = (path: string) =>
+  path.endsWith('/plan') ? { decision: 'approve', version: 1 } : { prompt: 'a todo app' }
 
 /** What keeps a browser from making anything of an answer but the text that it is. */
 const HARDENED = {

@@ -56,6 +56,8 @@ describe('GET /openapi.json', () => {
       'GET /jobs/{jobId}/archive',
       'POST /jobs/{jobId}/refine',
       'POST /jobs/{jobId}/changes',
+      'POST /jobs/{jobId}/plan',
+      'GET /jobs/{jobId}/plan/diagram',
       'GET /health',
       'GET /ready',
       'GET /metrics',

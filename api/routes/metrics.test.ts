@@ -21,6 +21,7 @@ const metrics: Metrics = {
   },
   jobs: { waiting: 1, active: 0, completed: 5, failed: 1, cancelled: 0 },
   queues: { generate: { waiting: 1, active: 0, delayed: 0 }, deliver: { waiting: 0, active: 2, delayed: 1 } },
+  plansWaiting: 2,
   oldestSeconds: 12,
   workers: [
     {

@@ -60,7 +60,14 @@ const gauge = (name: string, help: string, value: number, labels: Record<string,
 })
 
 /** All metrics except those of the process. */
-export function metricsOf({ counted, jobs, queues, oldestSeconds, workers }: Metrics): Metric[] {
+export function metricsOf({
+  counted,
+  jobs,
+  queues,
+  plansWaiting,
+  oldestSeconds,
+  workers,
+}: Metrics): Metric[] {
   /** A counter for all fields with this prefix; the rest of the name is the label. */
   const counter = (name: string, help: string, begin: string, label: string): Metric => ({
     name: `${PREFIX}_${name}`,
@@ -110,6 +117,7 @@ export function metricsOf({ counted, jobs, queues, oldestSeconds, workers }: Met
         Object.entries(depth).map(([place, value]) => ({ labels: { queue, place }, value })),
       ),
     },
+    gauge(`${PREFIX}_plans_waiting`, 'Jobs that wait for a decision on their plan.', plansWaiting),
     gauge(`${PREFIX}_queue_oldest_seconds`, 'Age of the oldest job in the queue.', oldestSeconds),
     {
       name: `${PREFIX}_queue_wait_seconds`,

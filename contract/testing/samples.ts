@@ -1,4 +1,4 @@
-import type { Blueprint, GateReport, JobRecord, ModelUsage, Report } from '../index.ts'
+import type { Blueprint, GateReport, JobRecord, ModelUsage, Plan, Report } from '../index.ts'
 
 /** One sample of what most tests need; each changes what it is about. */
 
@@ -86,5 +86,34 @@ export const blueprintOf = (changes: Partial<Blueprint> = {}): Blueprint => ({
   seeds: [],
   schedules: [],
   services: [],
+  ...changes,
+})
+
+/** The first plan of `blueprintOf`. */
+export const planOf = (changes: Partial<Plan> = {}): Plan => ({
+  version: 1,
+  createdAt: '2026-11-23T09:30:05.000Z',
+  expiresAt: '2026-11-24T09:30:05.000Z',
+  reasons: ['You asked to see the plan first.'],
+  title: 'Todo API',
+  name: 'todo-api',
+  entities: [
+    {
+      name: 'Todo',
+      fields: [{ name: 'title', type: 'text', required: true, unique: false }],
+      relations: [],
+    },
+  ],
+  routes: [{ resource: 'Todo', routes: [{ method: 'GET', path: '/todos', summary: null }] }],
+  rules: ['Nobody signs in: everyone may use every route.'],
+  assumptions: [],
+  notUnderstood: [],
+  estimate: {
+    costUsd: { from: 0, to: 0 },
+    seconds: { from: 5, to: 20 },
+    spentUsd: 0,
+    basis: '2 routes to check. No model is called.',
+  },
+  diagramUrl: `/jobs/${jobId}/plan/diagram?version=1`,
   ...changes,
 })

@@ -1,4 +1,4 @@
-import type { Blueprint, DocumentCoverage, GenerateOptions } from '#contract'
+import type { Blueprint, DocumentCoverage, GenerateOptions, PlanQuestion } from '#contract'
 import type { Account } from '../llm/account.ts'
 import type { Once } from '../attempt/checkpoint.ts'
 import type { Renames } from '../blueprint/renames.ts'
@@ -25,6 +25,8 @@ export type Design = {
   beyondRows?: Readonly<Record<string, string>> | undefined
   /** Null if no model was called. */
   model: string | null
+  /** What the request leaves open, with real alternatives; at most three. */
+  questions?: PlanQuestion[] | undefined
 }
 
 /** A change of an existing Blueprint. */

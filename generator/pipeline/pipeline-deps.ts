@@ -6,6 +6,7 @@ import type { Account, AccountInput } from '../llm/account.ts'
 import type { PackProject, RenderProject, VerifyProject } from '../ports.ts'
 import type { TestingTests } from '../stages/mutants.ts'
 import type { Designers } from '../stages/intake.ts'
+import type { Planning } from '../stages/plan.ts'
 import type { Repair } from '../stages/repair.ts'
 import type { Review } from '../stages/review.ts'
 import type { Write } from '../stages/write-handlers.ts'
@@ -23,6 +24,8 @@ export type PipelineDeps = {
   readonly review?: Review | null
   /** Tries faults in model-written code. Default: nothing is tried. */
   readonly tests?: TestingTests | null
+  /** How plans are made; absent where no job waits for a decision. */
+  readonly planning?: Planning
   /** Opens the account that a job's model calls are charged to, with the limits of this installation. */
   readonly openAccount: (kept: Pick<AccountInput, 'initial' | 'save'>) => Account
   /** A notice about the model, for the reports of jobs that used it. Default: none. */
@@ -40,6 +43,14 @@ export type Writer = {
   readonly write: Write
   readonly repair: Repair
 }
+
+/** A run that stored a plan and waits for a decision; the next run goes on from there. */
+export type PlanWait = {
+  readonly state: 'waiting'
+  readonly planVersion: number
+  /** When the plan expires, ISO 8601. */
+  readonly expiresAt: string
+} & Omit<Progress, 'attempt'>
 
 export type Attempt = {
   readonly record: JobRecord

@@ -6,7 +6,7 @@ import { VerificationError } from '../attempt/verification-error.ts'
 import { AccountState, type Account } from '../llm/account.ts'
 import { ModelError } from '../llm/model-error.ts'
 import { retryingStore } from './retrying-store.ts'
-import type { Attempt, PipelineDeps } from './pipeline-deps.ts'
+import type { Attempt, PipelineDeps, PlanWait } from './pipeline-deps.ts'
 import { trackProgress } from './progress.ts'
 import { runStages } from './run-stages.ts'
 
@@ -14,7 +14,8 @@ import { runStages } from './run-stages.ts'
  * Runs one attempt of a job: from the request to a verified archive.
  *
  *   intake ─ design ─ lint ─ render ─ write ─ verify ─ repair ─ mutants ─ pack ─► completed, perhaps with gaps
- *      └────────┴───────┴───────┴────────┴───────┴────────┴─────────┴───────┴───► failed, with a reason
+ *      │        │       │       └────────┴───────┴────────┴─────────┴───────┴───► failed, with a reason
+ *      └────────┴───────┴─ plan, where somebody should look first ──────────────► waiting for a decision
  *
  * Returns the outcome. Throws only errors that another attempt may fix (and the signal's reason on abort);
  * that attempt reads every expensive result from its checkpoint.
@@ -22,12 +23,14 @@ import { runStages } from './run-stages.ts'
 export function makePipeline(pipeline: PipelineDeps) {
   const { inSpan = noTelemetry.inSpan } = pipeline
 
-  return async function run(attempt: Attempt): Promise<JobOutcome> {
+  return async function run(attempt: Attempt): Promise<JobOutcome | PlanWait> {
     const { record, signal } = attempt
     const deps = { ...pipeline, store: retryingStore(pipeline.store, signal) }
     const now = pipeline.now ?? makeMonotonicClock()
     const account = await openJobAccount(deps, record.jobId)
-    const startedAt = new Date(now()).toISOString()
+    const begun = new Date(now()).toISOString()
+    /** Before the plan, if there was one. */
+    const startedAt = () => tracker.snapshot().steps[0]?.startedAt ?? begun
     const tracker = trackProgress({
       attempt: attempt.attempt,
       now,
@@ -40,9 +43,11 @@ export function makePipeline(pipeline: PipelineDeps) {
       },
     })
     try {
-      const done = await runStages(deps, attempt, { tracker, account })
+      const done = await runStages(deps, attempt, { tracker, account, now })
+      if ('planVersion' in done) return done
       const { steps } = tracker.finish()
-      return { state: 'completed', finishedAt: new Date(now()).toISOString(), startedAt, steps, ...done }
+      const finishedAt = new Date(now()).toISOString()
+      return { state: 'completed', finishedAt, startedAt: startedAt(), steps, ...done }
     } catch (error) {
       signal.throwIfAborted()
       // If this was the last attempt, the outcome written for it includes the cost of all attempts.
@@ -52,7 +57,7 @@ export function makePipeline(pipeline: PipelineDeps) {
       return {
         state: 'failed',
         finishedAt: new Date(now()).toISOString(),
-        startedAt,
+        startedAt: startedAt(),
         percent,
         stage,
         steps,

@@ -80,6 +80,17 @@ export function trackProgress(options: {
       if (stage === name) change(name, { detail: text })
     },
 
+    /** Goes on from the stages of an earlier run that waited for a decision. */
+    restore(earlier: Pick<Progress, 'percent' | 'steps'>) {
+      for (const step of earlier.steps) {
+        steps.set(step.stage, step)
+        if (step.startedAt !== null && step.finishedAt !== null)
+          timings[step.stage] = Date.parse(step.finishedAt) - Date.parse(step.startedAt)
+      }
+      percent = earlier.percent
+      announce(snapshot())
+    },
+
     skip(name: Stage, reason: string) {
       change(name, { status: 'skipped', detail: reason })
     },

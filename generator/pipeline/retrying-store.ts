@@ -5,7 +5,7 @@ import type { JobStore } from '#store/job-store'
 /** The store's methods that a run uses. */
 type RunStore = Pick<
   JobStore,
-  'readCheckpoint' | 'writeCheckpoint' | 'readSource' | 'writeSource' | 'writeArchive'
+  'readCheckpoint' | 'writeCheckpoint' | 'createCheckpoint' | 'readSource' | 'writeSource' | 'writeArchive'
 >
 
 type RetryTiming = {
@@ -54,6 +54,7 @@ export function retryingStore<Store extends RunStore>(
     ...store,
     readCheckpoint: (...args) => again(() => store.readCheckpoint(...args)),
     writeCheckpoint: (...args) => again(() => store.writeCheckpoint(...args), lastMs),
+    createCheckpoint: (...args) => again(() => store.createCheckpoint(...args), lastMs),
     readSource: (...args) => again(() => store.readSource(...args)),
     writeSource: (...args) => again(() => store.writeSource(...args)),
     writeArchive: (...args) => again(() => store.writeArchive(...args)),

@@ -1,10 +1,7 @@
 import { describeConformance, type Report } from '#contract'
 import { makeCheckpoints } from '../attempt/checkpoint.ts'
 import { failedGates, VerificationError } from '../attempt/verification-error.ts'
-import { routesOf } from '../blueprint/routes-of.ts'
 import type { Account } from '../llm/account.ts'
-import { design as designBlueprint } from '../stages/design.ts'
-import { intake } from '../stages/intake.ts'
 import { testTests, type Tested } from '../stages/mutants.ts'
 import type { RepairFurther } from '../stages/mutants/contested.ts'
 import { makeMutantTrials } from '../stages/mutants/trials.ts'
@@ -25,44 +22,29 @@ import { plural } from '../verify/outcome.ts'
 import { makeBuilds } from './make-builds.ts'
 import type { Attempt, PipelineDeps } from './pipeline-deps.ts'
 import { planConformance } from './plan-conformance.ts'
+import { prepare } from './prepare.ts'
 import type { Tracker } from './progress.ts'
 
 /** Runs the stages in order. Each reports one line of progress; an expensive one stores a checkpoint. */
 export async function runStages(
   deps: PipelineDeps,
-  { record, signal }: Attempt,
-  { tracker, account }: { readonly tracker: Tracker; readonly account: Account },
+  attempt: Attempt,
+  {
+    tracker,
+    account,
+    now,
+  }: { readonly tracker: Tracker; readonly account: Account; readonly now: () => number },
 ) {
+  const { record, signal } = attempt
   const { store, compute = computeAllInProcess } = deps
   const once = makeCheckpoints({ store, jobId: record.jobId })
   const context = { once, account, signal, compute, onProgress: tracker.detail }
 
-  const request = await tracker.stage(
-    'intake',
-    () => intake({ record, designers: deps.designers, store, once, compute }),
-    ({ designer, source }) =>
-      `${designer.kind} designer${source === null ? '' : `, from version ${record.version - 1}`}`,
-  )
+  const prepared = await prepare(deps, attempt, { tracker, account, context, now })
+  if ('planVersion' in prepared) return prepared
+  const { request, design, writer } = prepared
   const { intent, designer, source } = request
-
-  const designed = await tracker.stage(
-    'design',
-    () => designBlueprint(request, context),
-    ({ blueprint }) => plural(blueprint.entities.length, 'entity', 'entities'),
-  )
-  signal.throwIfAborted()
-
-  const linted = await tracker.stage(
-    'lint',
-    () => {
-      const before = source?.blueprint ?? null
-      const fromDocument = record.spec !== null
-      return compute('lintOrThrow', { designed: designed.blueprint, before, fromDocument }, signal)
-    },
-    (result) => plural(routesOf(result.blueprint).length, 'route'),
-  )
-  let { blueprint } = linted
-  const design = { ...designed, assumptions: [...new Set([...designed.assumptions, ...linted.fixed])] }
+  let { blueprint } = design
   // Of what runs beside the stages, nothing outlives them.
   await using beside = new AsyncDisposableStack()
   const plan = planReview(deps.review ?? null, { designer, design })
@@ -88,8 +70,6 @@ export async function runStages(
   )
   signal.throwIfAborted()
 
-  // A request for the offline designer never calls a model.
-  const writer = designer.kind === 'offline' || intent.options.designer === 'offline' ? null : deps.writer
   const found = writer || source ? await compute('handlerSpecs', { blueprint, files: stubs }, signal) : []
   // A document describes an operation; the prompt may say more about it.
   const specs =

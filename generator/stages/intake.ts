@@ -21,6 +21,8 @@ export type Designers = {
 export type Intake = {
   readonly intent: Intent
   readonly designer: Designer
+  /** Changes the design by words, also where a document was designed from. */
+  readonly refiner: Designer
   /** The version that a refinement starts from; null for a new backend. */
   readonly source: JobSource | null
 }
@@ -34,8 +36,11 @@ export async function intake(input: {
   readonly compute: ComputeDesign
 }): Promise<Intake> {
   const { record, designers, store, once, compute } = input
+  // Equal requests have equal designs, whether or not somebody looks at them.
+  const { plan: _plan, ...options } = record.options
   return {
-    intent: { prompt: record.prompt, spec: record.spec, options: record.options },
+    intent: { prompt: record.prompt, spec: record.spec, options },
+    refiner: designerOfOptions(designers, record),
     designer: chooseDesigner(designers, record, compute),
     source: record.parent === null ? null : await readSource(store, record.parent, once),
   }

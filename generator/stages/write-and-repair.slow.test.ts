@@ -160,7 +160,14 @@ function setUp(blueprint: Blueprint | null, options: Options = {}) {
   const record = recordOf({ jobId: ulid().toLowerCase() })
   const attempt = async (attempt = 1, signal = AbortSignal.timeout(240_000)): Promise<JobOutcome> => {
     if (attempt === 1) await makeFileStore({ dir }).createRecord(record)
-    return run({ record, attempt, signal, progress: async (change) => void progress.push(change) })
+    const ended = await run({
+      record,
+      attempt,
+      signal,
+      progress: async (change) => void progress.push(change),
+    })
+    if (ended.state === 'waiting') throw new Error('nobody asked for a plan')
+    return ended
   }
   const handler = () => packed.find(({ path }) => path.startsWith('src/operations/'))!
   return { attempt, packed, progress, handler, logs, waits, model }

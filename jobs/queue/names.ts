@@ -27,6 +27,8 @@ export const keys = {
   all: `${PREFIX}:index:all`,
   /** Sorted set by id: jobs by state. */
   byState: (state: JobState) => `${PREFIX}:index:${state}`,
+  /** Sorted set by id: waiting jobs that were parked with a plan, until a worker takes them again. */
+  parked: `${PREFIX}:index:parked`,
   /** Sorted set by id: jobs by requester (`slack:T1:U1`). */
   byRequester: (requester: string) => `${PREFIX}:index:requester:${requester}`,
   /** Sorted set by id: jobs by API key. */

@@ -144,7 +144,8 @@ export function runDeliverWorker(options: Options): {
           backoffReset = true
         },
         follow: (ended) => {
-          const known = { readRecord: async () => record, readOutcome: store.readOutcome }
+          const { readOutcome, readCheckpoint } = store
+          const known = { readRecord: async () => record, readOutcome, readCheckpoint }
           return followJob({ ...followed, store: known }, jobId, {
             signal: AbortSignal.any([signal, ended]),
           })

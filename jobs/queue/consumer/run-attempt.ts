@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { JobId, JobOutcome } from '#contract'
+import type { JobId, JobOutcome, Progress } from '#contract'
 import type { JobStore } from '#store/job-store'
 import { RunAbortedError, type AbortCause } from './errors.ts'
 
@@ -9,8 +9,17 @@ const CANCEL_POLL_MS = 1_000
 /** `lockedAt` is when the lock was last renewed, by `performance.now()`. */
 export type ActiveRun = { readonly controller: AbortController; lockedAt: number }
 
+/** A run that waits for a decision on its plan, which is stored. Its next run goes on from there. */
+export type PlanWait = {
+  readonly state: 'waiting'
+  readonly planVersion: number
+  /** When the job is run again even without a decision. ISO 8601. */
+  readonly expiresAt: string
+} & Omit<Progress, 'attempt'>
+
 export type AttemptResult =
   | { readonly kind: 'outcome'; readonly outcome: JobOutcome }
+  | { readonly kind: 'plan'; readonly wait: PlanWait }
   | { readonly kind: 'error'; readonly error: unknown }
   | { readonly kind: 'aborted'; readonly cause: AbortCause }
 
@@ -21,7 +30,7 @@ export type AttemptResult =
 export async function runAttempt(deps: {
   jobId: JobId
   active: ActiveRun
-  run: (signal: AbortSignal) => Promise<JobOutcome>
+  run: (signal: AbortSignal) => Promise<JobOutcome | PlanWait>
   store: Pick<JobStore, 'readOutcome'>
   log: Logger
   lockDurationMs: number
@@ -52,7 +61,8 @@ export async function runAttempt(deps: {
   })
   try {
     const outcome = await Promise.race([deps.run(signal), timedOut])
-    return outcome === null || signal.aborted ? aborted() : { kind: 'outcome', outcome }
+    if (outcome === null || signal.aborted) return aborted()
+    return outcome.state === 'waiting' ? { kind: 'plan', wait: outcome } : { kind: 'outcome', outcome }
   } catch (error) {
     return signal.aborted ? aborted() : { kind: 'error', error }
   } finally {

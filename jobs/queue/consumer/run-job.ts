@@ -14,13 +14,14 @@ import {
 import { addLogFields, withLogFields } from '#lib/log-fields'
 import { isStoreUnavailable } from '#store/errors'
 import type { JobStore } from '#store/job-store'
-import { runAttempt, type ActiveRun, type AttemptResult } from './run-attempt.ts'
+import { runAttempt, type ActiveRun, type AttemptResult, type PlanWait } from './run-attempt.ts'
 import { JobStalledError, RetryError, RunAbortedError, type AbortCause } from './errors.ts'
 import { endedBeforeRun } from './ended-before-run.ts'
+import { parkJob } from './park-job.ts'
 import { safeFailureOutcome, type FailureOutcome } from './failure-outcome.ts'
 import type { EventLog } from '../events/event-log.ts'
 import { NOT_IN_STORE, NOT_READABLE } from './reject-job.ts'
-import { usedBy } from '../usage.ts'
+import { usedBy, usedSoFar } from '../usage.ts'
 
 /*
  * One run of a queued job:
@@ -28,6 +29,7 @@ import { usedBy } from '../usage.ts'
  *   taken ─► no record? ─► record the failure in the event log ────► done
  *     ├────► already ended? ─► publish the outcome again ──────────────► done
  *     └────► run ─┬─ outcome ────► store it (first writer wins) ─► publish ► done
+ *                 ├─ plan ───────► park it until somebody decides, or the plan expires
  *                 ├─ error ──────► attempts left? retry with backoff, else fail
  *                 ├─ cancelled ──► publish the stored outcome ───────────► done
  *                 └─ stopping or lock lost ─► requeue at the front, not counted as an attempt
@@ -45,7 +47,7 @@ export type RunJob = (job: {
   progress(progress: Progress): Promise<void>
   /** Last progress of an earlier attempt. */
   lastProgress: Progress | null
-}) => Promise<JobOutcome>
+}) => Promise<JobOutcome | PlanWait>
 
 type Deps = {
   store: JobStore
@@ -105,7 +107,8 @@ export function makeJobRunner(deps: Deps) {
       if (stopping) return await requeue(job, token, 'stopping')
       await runQueued(job, token, record)
     } catch (error) {
-      if (error instanceof WaitingError || error instanceof RetryError) throw error
+      if (error instanceof WaitingError || error instanceof DelayedError || error instanceof RetryError)
+        throw error
       if ((error as { code?: unknown }).code === 'store_corrupt') {
         log.error({ err: error, jobId }, 'job record cannot be read, failing the job')
         return await deps.reject(jobId, NOT_READABLE)
@@ -133,9 +136,10 @@ export function makeJobRunner(deps: Deps) {
     let lastProgress = earlier
     const attempt = job.attemptsMade + job.stalledCounter + 1
     const startedAt = last?.startedAt ?? new Date().toISOString()
-    const publish = async (progress: Progress, state: 'waiting' | 'active') => {
+    const publish = async (progress: Progress, state: 'waiting' | 'active', planVersion?: number) => {
       lastProgress = progress
-      await eventLog.append(jobId, { state, progress, at: new Date().toISOString(), startedAt }, 'change')
+      const change = { state, progress, at: new Date().toISOString(), startedAt }
+      await eventLog.append(jobId, { ...change, ...(planVersion && { planVersion }) }, 'change')
     }
     const fail = (error: unknown) =>
       finish(job, safeFailureOutcome(deps, { record, lastProgress, error, startedAt }))
@@ -166,6 +170,14 @@ export function makeJobRunner(deps: Deps) {
         if (result.outcome.state === 'completed')
           await deps.recordDuration(Math.round(performance.now() - began))
         return undefined
+      case 'plan': {
+        const { planVersion, expiresAt, percent, stage, steps } = result.wait
+        const used = await usedSoFar(store, jobId)
+        if (used !== null) await deps.recordUsage(record, used, new Date())
+        await publish({ percent, stage, steps, attempt }, 'waiting', planVersion)
+        await deps.flush()
+        return parkJob({ job, token, store, planVersion, expiresAt })
+      }
       case 'error': {
         const { error } = result
         if (isStoreUnavailable(error)) {

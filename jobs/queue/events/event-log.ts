@@ -12,13 +12,16 @@ const KEEP_OPEN_SECONDS = 14 * 24 * 3600
 
 /*
  * Appends the change, updates the indexes and publishes it, atomically. Nothing follows a final change, and `create` does
- * nothing in an existing event log, so both are idempotent. `stalled` applies only while the job is waiting again.
- * KEYS: event log, BullMQ's wait list, index of all jobs, indexes by state, metrics. Stream fields: state, change.
- * After the channel, ARGV contains metrics fields and their increments.
+ * nothing in an existing event log, so both are idempotent. `stalled` applies only while the job is waiting again, `resume`
+ * only while no worker has taken a job that was parked with a plan.
+ * KEYS: event log, BullMQ's wait list, index of all jobs, indexes by state, parked jobs, metrics. Stream fields: state, change.
+ * After the channel, ARGV contains whether the job is parked, then metrics fields and their increments.
  */
 const APPEND = `
 local log, id, state, mode = KEYS[1], ARGV[1], ARGV[2], ARGV[4]
+local parked = KEYS[#KEYS - 1]
 if mode == 'stalled' and not redis.call('LPOS', KEYS[2], id) then return { '', 0 } end
+if mode == 'resume' and not redis.call('ZSCORE', parked, id) then return { '', 0 } end
 local last = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
 local was = last and last[2][2] or ''
 local closed = was == 'completed' or was == 'failed' or was == 'cancelled'
@@ -33,25 +36,30 @@ else
 end
 if state ~= was or mode == 'create' or mode == 'final' then
   redis.call('ZADD', KEYS[3], 0, id)
-  for i = 4, #KEYS - 1 do
+  for i = 4, #KEYS - 2 do
     if KEYS[i]:sub(-#state) == state then redis.call('ZADD', KEYS[i], 0, id) else redis.call('ZREM', KEYS[i], id) end
   end
 end
+if added == 1 and ARGV[8] == '1' then
+  redis.call('ZADD', parked, 0, id)
+elseif state ~= 'waiting' then
+  redis.call('ZREM', parked, id)
+end
 if added == 1 then
-  for i = 8, #ARGV, 2 do redis.call('HINCRBY', KEYS[#KEYS], ARGV[i], ARGV[i + 1]) end
+  for i = 9, #ARGV, 2 do redis.call('HINCRBY', KEYS[#KEYS], ARGV[i], ARGV[i + 1]) end
   redis.call('PUBLISH', ARGV[7], id .. ' ' .. state)
 end
 return { entry, added }
 `
 
 type Appender = { gbAppend(...args: string[]): Promise<[string, number]> }
-type Mode = 'create' | 'change' | 'stalled' | 'final'
+type Mode = 'create' | 'change' | 'stalled' | 'resume' | 'final'
 
 /**
  * The event log of each job, one stream per job. Throws connection errors.
  */
 export function makeEventLog(client: RedisLike) {
-  client.defineCommand('gbAppend', { numberOfKeys: 4 + STATES.length, lua: APPEND })
+  client.defineCommand('gbAppend', { numberOfKeys: 5 + STATES.length, lua: APPEND })
   const scripted = client as unknown as Appender
 
   async function append(
@@ -65,6 +73,7 @@ export function makeEventLog(client: RedisLike) {
       bullKey('generate', 'wait'),
       keys.all,
       ...STATES.map(keys.byState),
+      keys.parked,
       METRICS_KEY,
       jobId,
       change.state,
@@ -73,6 +82,7 @@ export function makeEventLog(client: RedisLike) {
       String(MAX_CHANGES),
       String(isFinal(change.state) ? KEEP_FINAL_SECONDS : KEEP_OPEN_SECONDS),
       CHANGES_CHANNEL,
+      change.planVersion === undefined ? '0' : '1',
       ...increments.flatMap(([field, by]) => [field, String(by)]),
     )
     return { id, added: added === 1 }

@@ -1,6 +1,7 @@
 import { isFinal, type JobId, type JobOutcome, type JobRecord, type JobView } from '#contract'
 import type { JobStore } from '#store/job-store'
 import type { LogEntry } from './job-event.ts'
+import { readNeeds } from './read-needs.ts'
 import type { EventLog } from './event-log.ts'
 import type { ListenToJob } from './pubsub.ts'
 import { toView, type QueuePosition } from './view.ts'
@@ -8,7 +9,7 @@ import { toView, type QueuePosition } from './view.ts'
 export type JobUpdate = { id: string; view: JobView }
 
 type Deps = {
-  store: Pick<JobStore, 'readRecord' | 'readOutcome'>
+  store: Pick<JobStore, 'readRecord' | 'readOutcome' | 'readCheckpoint'>
   eventLog: EventLog
   listen: ListenToJob
   queuePosition: (jobId: JobId) => Promise<QueuePosition>
@@ -68,9 +69,10 @@ function makePoll(deps: Deps, record: JobRecord, after: string | null) {
   const show = async (entry: LogEntry | null, outcome: JobOutcome | null): Promise<JobUpdate> => {
     last = entry
     const change = entry?.change ?? null
-    const waits = outcome === null && change?.state !== 'active'
+    const needs = outcome === null ? await readNeeds(store, jobId, change) : null
+    const waits = outcome === null && needs === null && change?.state !== 'active'
     const queuePosition = waits ? await deps.queuePosition(jobId) : null
-    shown = { id: entry?.id ?? '0-0', view: toView({ record, outcome, change, queuePosition }) }
+    shown = { id: entry?.id ?? '0-0', view: toView({ record, outcome, change, queuePosition, needs }) }
     return shown
   }
 

@@ -62,7 +62,9 @@ export type Metrics = {
   readonly queues: Readonly<
     Record<'generate' | 'deliver', { waiting: number; active: number; delayed: number }>
   >
-  /** Age of the oldest waiting job, in seconds; 0 without one. */
+  /** Jobs that wait for a decision on their plan; also among the waiting ones, but not in the queues. */
+  readonly plansWaiting: number
+  /** Age of the oldest queued job, in seconds; 0 without one. */
   readonly oldestSeconds: number
   readonly workers: readonly WorkerInfo[]
 }

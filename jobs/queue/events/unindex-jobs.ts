@@ -28,7 +28,7 @@ export async function unindexJobs(
   jobIds: readonly JobId[],
   ownerIndexes: readonly string[],
 ): Promise<void> {
-  const indexes = [keys.all, ...STATES.map(keys.byState), ...ownerIndexes]
+  const indexes = [keys.all, keys.parked, ...STATES.map(keys.byState), ...ownerIndexes]
   for (let at = 0; at < jobIds.length; at += BATCH) {
     const ids = jobIds.slice(at, at + BATCH)
     const removal = client.multi()

@@ -1,6 +1,7 @@
 import {
   isFinal,
   notStarted,
+  type JobNeeds,
   type JobOutcome,
   type JobRecord,
   type JobSummary,
@@ -28,8 +29,10 @@ export function toView(deps: {
   outcome: JobOutcome | null
   change: JobEvent | null
   queuePosition: QueuePosition | null
+  /** Of a job that waits for a decision on its plan. */
+  needs?: JobNeeds | null
 }): JobView {
-  const { record, change, queuePosition } = deps
+  const { record, change, queuePosition, needs = null } = deps
   const outcome = deps.outcome ?? outcomeOfChange(change)
   const { jobId, prompt, version, parent, createdAt } = record
   const base = { jobId, prompt, version, parent, createdAt }
@@ -45,6 +48,7 @@ export function toView(deps: {
       attempt: progress.attempt,
       stage: progress.stage,
       steps: progress.steps,
+      ...(needs && { needs }),
       queue: queuePosition && {
         position: queuePosition.position,
         estimateSeconds: estimateSeconds(queuePosition),
@@ -102,7 +106,7 @@ function ledgerOf({ ledger, report }: Extract<JobOutcome, { state: 'failed' }>) 
 /** The immutable part of a job summary. */
 export type JobHeader = Omit<JobSummary, keyof Status>
 /** The changing part of a job summary. */
-export type Status = Pick<JobSummary, 'state' | 'progress' | 'finishedAt'>
+export type Status = Pick<JobSummary, 'state' | 'progress' | 'finishedAt' | 'planVersion'>
 
 export function headerOf(
   record: Pick<JobRecord, 'jobId' | 'prompt' | 'version' | 'parent' | 'createdAt'>,
@@ -115,7 +119,12 @@ export function headerOf(
 export function statusOf(source: JobEvent | JobOutcome): Status {
   const { state } = source
   if ('at' in source)
-    return { state, progress: source.progress.percent, finishedAt: isFinal(state) ? source.at : null }
+    return {
+      state,
+      progress: source.progress.percent,
+      finishedAt: isFinal(state) ? source.at : null,
+      ...(source.planVersion !== undefined && { planVersion: source.planVersion }),
+    }
   return {
     state,
     progress: source.state === 'completed' ? 100 : source.percent,

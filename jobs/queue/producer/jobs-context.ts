@@ -58,6 +58,8 @@ export type JobsContext = {
   addToOwnerIndexes(record: JobRecord, places?: readonly string[]): Promise<void>
   /** Removes a job from the queue; false when a worker holds it. */
   dequeue(jobId: JobId): Promise<boolean>
+  /** Moves a parked job into the queue; does nothing for a job that is not parked. */
+  promote(jobId: JobId): Promise<void>
 } & AsyncDisposable
 
 export function makeJobsContext(deps: {
@@ -131,6 +133,14 @@ export function makeJobsContext(deps: {
     },
     async dequeue(jobId) {
       return (await queue.remove(jobId)) === 1
+    },
+    async promote(jobId) {
+      const job = await queue.getJob(jobId)
+      // A worker that is about to park it looks for a decision afterwards.
+      if (job === undefined || !(await job.isDelayed())) return
+      await job.promote().catch(async (error: unknown) => {
+        if (await job.isDelayed()) throw error
+      })
     },
     async [Symbol.asyncDispose]() {
       await queue.close()

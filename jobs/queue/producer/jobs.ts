@@ -6,6 +6,7 @@ import {
   type JobRecord,
   type JobState,
   type JobView,
+  type PlanDecision,
   type WorkerInfo,
 } from '#contract'
 import { checkedStore } from '#store/checked-store'
@@ -17,6 +18,7 @@ import { keys } from '../names.ts'
 import { addChange, findChange, type AddedChange } from './add-change.ts'
 import { applyAwaited, applyChanges } from './apply-changes.ts'
 import { cancelJob, type CancelResult } from './cancel.ts'
+import { decideOnPlan, type PlanDecisionResult } from './decide-plan.ts'
 import { QueueUnavailableError } from '../errors.ts'
 import type { Metrics } from '../events/metrics.ts'
 import { readMetrics } from './read-metrics.ts'
@@ -58,6 +60,8 @@ export type Jobs = {
   addChange(jobId: JobId, change: Change): Promise<AddedChange>
   /** What became of a change with this key; null when there was none, or when it was dropped. */
   findChange(jobId: JobId, key: string): Promise<AddedChange | null>
+  /** Decides on the plan that a job waits with. Doing it twice is the same as doing it once. */
+  decidePlan(jobId: JobId, decision: PlanDecision): Promise<PlanDecisionResult>
   /** Newest first. @throws InvalidCursorError */
   list(query: ListQuery): Promise<JobList>
   counts(): Promise<Record<JobState, number>>
@@ -112,6 +116,7 @@ export function makeJobs(deps: {
         mapQueueErrors(submitJob(context, record, idempotency, signal)),
       ),
     cancel: (jobId) => mapQueueErrors(cancelJob(context, jobId)),
+    decidePlan: (jobId, decision) => mapQueueErrors(decideOnPlan(context, jobId, decision)),
     list: (query) => mapQueueErrors(listJobs(context, query)),
     counts: () => mapQueueErrors(countJobs(context)),
     addChange: (jobId, change) => mapQueueErrors(addChange(context, jobId, change)),

@@ -12,7 +12,7 @@ export async function readMetrics(client: RedisLike): Promise<Metrics> {
   for (const state of JobState.options) pipeline.zcard(keys.byState(state))
   for (const queue of queues)
     pipeline.llen(bullKey(queue, 'wait')).llen(bullKey(queue, 'active')).zcard(bullKey(queue, 'delayed'))
-  pipeline.zrangebylex(keys.byState('waiting'), '-', '+', 'LIMIT', 0, 1)
+  pipeline.zrange(keys.parked, 0, -1)
   const [counted, replies, workers] = await Promise.all([
     client.hgetall(METRICS_KEY),
     pipeline.exec(),
@@ -30,12 +30,16 @@ export async function readMetrics(client: RedisLike): Promise<Metrics> {
   const depth = () => ({ waiting: next(), active: next(), delayed: next() })
   const generate = depth()
   const deliver = depth()
-  const [oldest] = values.shift() as string[]
+  const parked = new Set(values.shift() as string[])
+  // One more than are parked, so that a queued one is among them.
+  const waiting = await client.zrangebylex(keys.byState('waiting'), '-', '+', 'LIMIT', 0, parked.size + 1)
+  const oldest = waiting.find((jobId) => !parked.has(jobId))
   const waitedMs = oldest === undefined ? 0 : Date.now() - decodeTime(oldest.toUpperCase())
   return {
     counted: Object.fromEntries(Object.entries(counted).map(([field, value]) => [field, Number(value)])),
     jobs,
-    queues: { generate, deliver },
+    queues: { generate: { ...generate, delayed: Math.max(0, generate.delayed - parked.size) }, deliver },
+    plansWaiting: parked.size,
     oldestSeconds: Math.max(0, Math.round(waitedMs / 1_000)),
     workers,
   }

@@ -4,6 +4,7 @@ import { readChanges } from '../changes/change-log.ts'
 import { bullKey, keys } from '../names.ts'
 import { readPlaces } from '../places.ts'
 import { claimStore } from '../store-claim.ts'
+import { resumeDecided } from './resume-planned.ts'
 import { settleRejected } from './settle-rejected.ts'
 import { isWithdrawn } from '../withdrawal.ts'
 import { cleanUpRefused } from './withdraw.ts'
@@ -35,6 +36,7 @@ export async function recoverJobs(context: JobsContext, wanted: Recovery): Promi
   const which = claimed ? 'all' : wanted
   await settleRejected(context)
   await cleanUpRefused(context)
+  await resumeDecided(context)
   let requeued = 0
   let batch: JobId[] = []
   const settle = async () => {

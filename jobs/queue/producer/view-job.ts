@@ -3,6 +3,7 @@ import { mapQueueErrors } from '../map-queue-errors.ts'
 import { hasDestination, readDelivery } from '../conversation.ts'
 import type { JobsContext } from './jobs-context.ts'
 import { settleRejected } from './settle-rejected.ts'
+import { readNeeds } from '../events/read-needs.ts'
 import { readQueuePosition } from '../events/queue-position.ts'
 import { usedBy } from '../usage.ts'
 import { toView } from '../events/view.ts'
@@ -31,11 +32,13 @@ async function viewOpen(context: JobsContext, record: JobRecord): Promise<JobVie
   // It may have ended since the outcome was read: a final change implies an outcome.
   const outcome = change !== null && isFinal(change.state) ? await store.readOutcome(record.jobId) : null
   if (outcome === null && change?.failure !== undefined) await settleRejected(context, record.jobId)
-  const waits = outcome === null && change?.state !== 'active'
+  const needs = outcome === null ? await readNeeds(store, record.jobId, change) : null
+  const waits = outcome === null && needs === null && change?.state !== 'active'
   return toView({
     record,
     outcome,
     change,
+    needs,
     queuePosition: waits ? await readQueuePosition(client, record.jobId) : null,
   })
 }
