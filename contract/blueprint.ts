@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ConfigValue } from './config-value.ts'
 import { Credential } from './credential.ts'
 import { ErrorFormat } from './error-format.ts'
+import { ForeignKey } from './foreign-key.ts'
 import { Helper } from './helper.ts'
 import { CustomOperation, Pattern, Shape } from './operation.ts'
 import { Index, RowName } from './row-index.ts'
@@ -147,6 +148,8 @@ export const Entity = z.strictObject({
   belongsTo: z.array(BelongsTo).max(20),
   /** In addition to those for unique properties and relations. */
   indexes: z.array(Index).max(20).optional(),
+  /** Those of several properties; `belongsTo` has the others. */
+  foreignKeys: z.array(ForeignKey).min(1).max(10).optional(),
   operations: z.array(Operation).max(5),
   /** `read` covers list and read; `write` covers create, update and delete. */
   access: z.strictObject({ read: Access, write: Access }),

@@ -30,6 +30,9 @@ export function renameEntity(
       ...entity,
       ...(entity.name === from && names),
       belongsTo: entity.belongsTo.map((relation) => ({ ...relation, target: now(relation.target) })),
+      ...(entity.foreignKeys && {
+        foreignKeys: entity.foreignKeys.map((key) => ({ ...key, target: now(key.target) })),
+      }),
     })),
     manyToMany: blueprint.manyToMany.map(({ left, right }) => ({ left: now(left), right: now(right) })),
     operations: operations.map((operation) => withEntityNames(operation, now)),
@@ -49,7 +52,11 @@ export function renameProperty(blueprint: Blueprint, entity: string, from: strin
   const holder = blueprint.entities.find(({ name }) => name === entity)
   const property = holder ? propertyNamed(holder, from) : from
   const next = holder ? renamed(holder, property, from, to) : to
-  return onEntity(renamePropertyInExamples(seeded, entity, property, next), entity, (one) => ({
+  const keyed = renameInForeignKeys(renamePropertyInExamples(seeded, entity, property, next), entity, {
+    property,
+    next,
+  })
+  return onEntity(keyed, entity, (one) => ({
     ...one,
     fields: one.fields.map((field) => (field.name === from ? { ...field, name: to } : field)),
     belongsTo: one.belongsTo.map((relation) =>
@@ -69,6 +76,30 @@ export function renameProperty(blueprint: Blueprint, entity: string, from: strin
       })),
     }),
   }))
+}
+
+/** A property is named by the foreign keys of its entity, and by those that lead to it. */
+function renameInForeignKeys(
+  blueprint: Blueprint,
+  entity: string,
+  { property, next }: { readonly property: string; readonly next: string },
+): Blueprint {
+  const renamedIn = (names: readonly string[]) => names.map((name) => (name === property ? next : name))
+  return {
+    ...blueprint,
+    entities: blueprint.entities.map((one) =>
+      one.foreignKeys === undefined
+        ? one
+        : {
+            ...one,
+            foreignKeys: one.foreignKeys.map((key) => ({
+              ...key,
+              ...(one.name === entity && { properties: renamedIn(key.properties) }),
+              ...(key.target === entity && { targets: renamedIn(key.targets) }),
+            })),
+          },
+    ),
+  }
 }
 
 /** The property name after a rename; a relation's property usually follows the relation's name. */

@@ -6,6 +6,7 @@ import { makeReport, type Diagnostic } from './lint/diagnostic.ts'
 import { lintUnsatisfiable } from './lint/unsatisfiable.ts'
 import { lintFieldRoles } from './lint/field-roles.ts'
 import { lintFields } from './lint/fields.ts'
+import { lintForeignKeys } from './lint/foreign-keys.ts'
 import { lintHelpers } from './lint/helpers.ts'
 import { lintIndexes } from './lint/indexes.ts'
 import { lintNames } from './lint/names.ts'
@@ -48,6 +49,7 @@ export function lintBlueprint(blueprint: Blueprint): { blueprint: Blueprint; dia
   lintFields(copy, report)
   lintFieldRoles(copy, report)
   lintIndexes(copy, report)
+  lintForeignKeys(copy, report)
   lintRelationCardinality(copy, report)
   lintPaths(copy, report)
   lintServices(copy, report)

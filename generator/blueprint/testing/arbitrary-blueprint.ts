@@ -20,6 +20,7 @@ import { needsOwner } from '../lint/policies.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
 import { withSeeds } from '../../stacks/testing/with-seeds.ts'
 import { arbitraryConfig } from './arbitrary-extras.ts'
+import { drawnKey, withForeignKey } from './arbitrary-foreign-keys.ts'
 import { arbitraryServices, withUses } from './arbitrary-services.ts'
 import { arbitrarySchedules } from './arbitrary-schedules.ts'
 import { patternSamples } from '../text-pattern.ts'
@@ -177,12 +178,15 @@ function exactBlueprint(): fc.Arbitrary<Blueprint> {
           minLength: 6,
           maxLength: 6,
         }),
+        drawnKey(),
       ),
     )
-    .map(([blueprint, choices]) => {
+    .map(([drawn, choices, key]) => {
+      const { blueprint } = lintBlueprint(withForeignKey(drawn, key))
       const account = blueprint.auth.kind === 'jwt' ? blueprint.auth.account : undefined
       const operations = blueprint.entities.flatMap((one, at) =>
-        choices[at]!.isKept && one.name !== account
+        // Bodies of requests that a document states refer to no other row.
+        choices[at]!.isKept && one.name !== account && one.foreignKeys === undefined
           ? keptOperations(one, blueprint, choices[at]!.isWrapped)
           : [],
       )

@@ -6,11 +6,10 @@ export function canBeRefused(resource: Resource, model: ProjectModel, seen = new
   if (seen.has(resource)) return false
   seen.add(resource)
   return model.resources.some((other) =>
-    relationsOf(other).some(
-      ({ relation }) =>
-        relation.target === resource &&
-        (relation.onDelete === 'restrict' ||
-          (relation.onDelete === 'cascade' && canBeRefused(other, model, seen))),
+    [...relationsOf(other).map(({ relation }) => relation), ...other.foreignKeys].some(
+      ({ target, onDelete }) =>
+        target === resource &&
+        (onDelete === 'restrict' || (onDelete === 'cascade' && canBeRefused(other, model, seen))),
     ),
   )
 }

@@ -84,6 +84,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     configValues: model.variables.length > 0,
     environment: model.auth !== 'none' || model.variables.length > 0,
     namedIndexes: resources.some(({ indexes }) => indexes.some(isConditional)),
+    jointReferences: resources.some(({ foreignKeys }) => foreignKeys.length > 0),
     mustSet: model.auth !== 'none' || model.variables.some(({ isRequired }) => isRequired),
     requiredValues: model.variables.some(({ isRequired }) => isRequired),
     secrets: model.variables.some(({ type }) => type === 'secret'),
@@ -131,8 +132,10 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     requestHeaders: model.customs.some(
       ({ operation }) => operation.headers !== undefined || operation.cookies !== undefined,
     ),
-    restrict: resources.some((resource) =>
-      relationsOf(resource).some(({ relation }) => relation.onDelete === 'restrict'),
+    restrict: resources.some(
+      (resource) =>
+        resource.foreignKeys.length > 0 ||
+        relationsOf(resource).some(({ relation }) => relation.onDelete === 'restrict'),
     ),
     rows: resources.length > 0,
     schedules: model.tasks.length > 0,

@@ -12,8 +12,9 @@ import {
 } from '../../codegen/names.ts'
 import { portableName } from '../../codegen/portable-name.ts'
 import { openToAll } from './guards.ts'
+import { makeForeignKeys } from './make-foreign-keys.ts'
 import { makeIndexes } from './make-indexes.ts'
-import type { Property, Resource } from './resource.ts'
+import { isJoint, type Property, type Resource } from './resource.ts'
 import { roleProperty } from './roles.ts'
 import { reserveTypeName } from './reserve-type-name.ts'
 
@@ -60,6 +61,7 @@ export function makeDraft(
     repositoryFunction: `make${capitalise(camelCase(name))}Repository`,
     properties: [],
     indexes: [],
+    foreignKeys: [],
     varied: new Set(),
     operations: new Set(entity.operations),
     isAccount: name === account,
@@ -142,11 +144,16 @@ export function addProperties(
   draft.properties = [...fields, ...role, ...relations]
   // Unique indexes use the order of the row, as in conflict errors; others keep their own.
   draft.indexes = makeIndexes(draft)
+}
+
+/** Adds the foreign keys of several properties, once every draft has its properties. */
+export function addForeignKeys(draft: Draft, byName: ReadonlyMap<string, Draft>): void {
+  draft.foreignKeys = makeForeignKeys(draft, byName)
   draft.varied = variedOf(draft)
 }
 
-function variedOf({ indexes }: Pick<Resource, 'indexes'>): ReadonlySet<string> {
-  const groups = indexes.filter(({ unique }) => unique).map(({ properties }) => properties)
+function variedOf(draft: Resource): ReadonlySet<string> {
+  const groups = draft.indexes.filter(({ unique }) => unique).map(({ properties }) => properties)
   // Rows that are alike in one group must still differ in another that shares a property with it.
   const apart = groups.flatMap((group) =>
     groups
@@ -155,7 +162,7 @@ function variedOf({ indexes }: Pick<Resource, 'indexes'>): ReadonlySet<string> {
   )
   const varied = [...groups, ...apart].flatMap((properties) => {
     const fields = properties.flatMap((property) =>
-      property.kind === 'field' && !property.isRole ? [property.field] : [],
+      property.kind === 'field' && !property.isRole && !isJoint(draft, property.name) ? [property.field] : [],
     )
     const endless = fields.find((field) => valuesOf(field) === Infinity)
     const chosen = endless ?? fields.find((field) => !fewValues(field))

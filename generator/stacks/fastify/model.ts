@@ -7,7 +7,7 @@ import { makeCustomOperations, type NamedOperation } from './custom-operations.t
 import { guardsOf, schemeOf } from './guards.ts'
 import { makeHelpers, type SharedHelper } from './helpers.ts'
 import { makeLinks } from './links.ts'
-import { addProperties, makeDraft } from './make-resource.ts'
+import { addForeignKeys, addProperties, makeDraft } from './make-resource.ts'
 import { reservedTypeNames } from './reserved-names.ts'
 import { isJson, relationsOf, type Link, type Resource } from './resource.ts'
 import { rolesOf } from './roles.ts'
@@ -91,6 +91,7 @@ export function makeModel(blueprint: Blueprint, written: ReadonlySet<string> = n
   )
   const byName = new Map(drafts.map((draft) => [draft.entity.name, draft]))
   for (const draft of drafts) addProperties(draft, byName, roles)
+  for (const draft of drafts) addForeignKeys(draft, byName)
   for (const draft of drafts) draft.policies = guardsOf(draft, blueprint.auth.kind, schemes)
 
   // These take ids of operations before custom operations do.
@@ -158,6 +159,7 @@ function orderByNeed(resources: readonly Resource[]): Resource[] {
     if (visiting.has(resource)) return
     visiting.add(resource)
     for (const { required, relation } of relationsOf(resource)) if (required) visit(relation.target)
+    for (const { required, target } of resource.foreignKeys) if (required) visit(target)
     ordered.add(resource)
   }
   for (const resource of resources) visit(resource)

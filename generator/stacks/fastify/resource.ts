@@ -44,6 +44,16 @@ export type ResourceIndex = {
   readonly caseless: readonly Property[]
 }
 
+/** A foreign key of several properties, in the order of its definition on both sides. */
+export type ResourceForeignKey = {
+  readonly properties: readonly Property[]
+  readonly target: Resource
+  readonly targets: readonly Property[]
+  readonly onDelete: BelongsTo['onDelete']
+  /** Whether every row has one. */
+  readonly required: boolean
+}
+
 /** An entity with all its names in generated code, and its access rules. */
 export type Resource = {
   readonly entity: Entity
@@ -68,6 +78,7 @@ export type Resource = {
   readonly repositoryFunction: string
   readonly properties: Property[]
   readonly indexes: readonly ResourceIndex[]
+  readonly foreignKeys: readonly ResourceForeignKey[]
   /** Fields that vary in test data because a unique index includes them. */
   readonly varied: ReadonlySet<string>
   readonly operations: ReadonlySet<Operation>
@@ -126,6 +137,14 @@ export const lockedProperties = (resource: Resource) =>
 /** The properties that every sender of a request may set. */
 export const openProperties = (resource: Resource): Property[] =>
   writableProperties(resource).filter((property) => settersOf(property).length === 0)
+
+/** The required foreign key that decides the value of a property in generated rows. */
+export const deciderOf = ({ foreignKeys }: Resource, name: string): ResourceForeignKey | undefined =>
+  foreignKeys.find(({ required, properties }) => required && properties.some((one) => one.name === name))
+
+/** Whether a foreign key of several properties includes the property. */
+export const isJoint = ({ foreignKeys }: Resource, name: string): boolean =>
+  foreignKeys.some(({ properties }) => properties.some((one) => one.name === name))
 
 export const relationsOf = (resource: Resource) =>
   resource.properties.filter((property) => property.kind === 'relation')

@@ -2,7 +2,7 @@ import { capacityOf } from '../../blueprint/capacity.ts'
 import { sampleValues, type SampleValue } from '../../codegen/samples.ts'
 import { stableUuid } from '../../codegen/stable-uuid.ts'
 import type { ProjectModel } from './model.ts'
-import { relationsOf, type Property, type Resource } from './resource.ts'
+import { deciderOf, relationsOf, type Property, type Resource } from './resource.ts'
 
 /** A sample row. */
 export type SampleRow = {
@@ -42,11 +42,37 @@ export function sampleRows(model: ProjectModel): ReadonlyMap<Resource, SampleRow
           const place = index + placeAmongAlike(property, resource)
           return [property.name, targets?.[place % targets.length]?.id ?? null]
         })
-        return { id, values: Object.fromEntries(values) }
+        return { id, values: withJointValues(Object.fromEntries(values), resource, { rows, index }) }
       }),
     )
   }
   return rows
+}
+
+/**
+ * The values of foreign keys of several properties are those of a row that there is, the next one for each row; of two that
+ * share a property, the second finds a row with the value of the first. One without a row is left empty.
+ */
+function withJointValues(
+  given: SampleRow['values'],
+  { foreignKeys }: Resource,
+  { rows, index }: { readonly rows: ReadonlyMap<Resource, SampleRow[]>; readonly index: number },
+): SampleRow['values'] {
+  const decided = new Map<string, SampleValue | null>()
+  for (const { properties, target, targets, required } of foreignKeys) {
+    const there = rows.get(target) ?? []
+    const inTurn = there.map((_, at) => there[(index + at) % there.length]!)
+    const found = inTurn.find(({ values }) =>
+      properties.every(
+        ({ name }, at) => !decided.has(name) || decided.get(name) === values[targets[at]!.name],
+      ),
+    )
+    for (const [at, { name, required: isNeeded }] of properties.entries()) {
+      if (found) decided.set(name, found.values[targets[at]!.name] ?? null)
+      else if (!required && !isNeeded) decided.set(name, null)
+    }
+  }
+  return { ...given, ...Object.fromEntries(decided) }
 }
 
 /** Who follows is another account than who is followed: further relations to the same entity begin one row later each. */
@@ -90,17 +116,22 @@ function countOf(resource: Resource, rows: ReadonlyMap<Resource, SampleRow[]>): 
   const targetRooms = relationsOf(resource)
     .filter(({ unique, relation }) => unique && relation.target !== resource && rows.has(relation.target))
     .map(({ relation }) => rows.get(relation.target)?.length ?? 0)
+  const jointRooms = resource.foreignKeys
+    .filter(({ required, properties }) => required && properties.some(({ unique }) => unique))
+    .map(({ target }) => rows.get(target)?.length ?? 0)
   const sharedRooms = resource.indexes
     .filter(({ properties, unique }) => unique && !properties.some(({ name }) => resource.varied.has(name)))
     .map(({ properties }) =>
       Math.max(
         1,
-        ...properties.map((property) =>
-          property.kind === 'relation' && property.relation.target !== resource
+        ...properties.map((property) => {
+          const joint = deciderOf(resource, property.name)
+          if (joint) return rows.get(joint.target)?.length ?? 0
+          return property.kind === 'relation' && property.relation.target !== resource
             ? (rows.get(property.relation.target)?.length ?? 0)
-            : 0,
-        ),
+            : 0
+        }),
       ),
     )
-  return Math.min(3, ...fieldRooms, ...targetRooms, ...sharedRooms)
+  return Math.min(3, ...fieldRooms, ...targetRooms, ...jointRooms, ...sharedRooms)
 }

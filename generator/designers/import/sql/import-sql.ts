@@ -5,6 +5,7 @@ import { accountFor } from '../account.ts'
 import { DOCUMENT_LIMITS, type DocumentLimits } from '../document-limits.ts'
 import type { ImportOptions, ImportResult } from '../import-result.ts'
 import { accountsOf, withAccounts } from './accounts.ts'
+import { addForeignKeys } from './foreign-keys.ts'
 import { isJoin } from './join-table.ts'
 import { canBeLinked, linkOf } from './links.ts'
 import { makeEntity } from './make-entity.ts'
@@ -35,9 +36,10 @@ export function importSql(
   const kept = ddl.tables.filter((table) => !joins.includes(table))
   const names = nameTables(kept)
   const places = placeTables(names)
-  const closedTo = closedOperations(kept, ddl, notes)
-  const isOpen = (table: Table, operation: Operation) => !closedTo.get(table)?.has(operation)
   const made = kept.map((table) => makeEntity(table, { ddl, names, places, notes }))
+  const built = addForeignKeys({ ddl, kept, entities: made, owners: accounts.owners })
+  const closedTo = closedOperations(kept, ddl, built, notes)
+  const isOpen = (table: Table, operation: Operation) => !closedTo.get(table)?.has(operation)
   sayNumbers(ddl, notes)
   const { entities: all, own, closed } = withAccounts(made, { accounts, kept, names, ddl, notes })
   const isSecured = wish.auth === undefined || wish.auth === 'jwt'

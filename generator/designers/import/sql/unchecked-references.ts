@@ -22,6 +22,7 @@ export function byRowOf(key: ForeignKey, ddl: Ddl): ForeignKey | undefined {
 export function closedOperations(
   tables: readonly Table[],
   ddl: Ddl,
+  built: ReadonlySet<ForeignKey>,
   notes: Set<string>,
 ): ReadonlyMap<Table, ReadonlySet<Operation>> {
   const closed = new Map<Table, Set<Operation>>()
@@ -33,7 +34,7 @@ export function closedOperations(
   for (const table of tables) {
     for (const key of table.foreignKeys) {
       const target = ddl.find(key.table)
-      if (key.columns.length < 2 || !target || byRowOf(key, ddl)) continue
+      if (key.columns.length < 2 || !target || built.has(key) || byRowOf(key, ddl)) continue
       if (!key.columns.every((name) => columnNamed(table, name))) continue
       close(table, 'create', 'update')
       close(target, 'update', 'delete')

@@ -2,6 +2,7 @@ import { commentText } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
 import { lockedProperties, referencesOf, writableProperties, type Resource } from '../resource.ts'
+import { jointValues } from './joint-fixtures.ts'
 import { inheritedNames } from './schemas.ts'
 import { idType } from './routes/reference-check.ts'
 import { hasUniqueOwner, isScarce, isShared } from './row-capacity.ts'
@@ -78,7 +79,10 @@ function bodyFixture(resource: Resource, imports: Imports): string {
   const needed = referencesOf(resource).filter(
     ({ required, relation }) => required && relation.target !== resource,
   )
+  const joint = jointValues(resource, insertFunction)
   const lines = properties.map((property) => {
+    const decided = joint.valueOf(property)
+    if (decided !== undefined) return `${property.name}: ${decided},`
     if (property.kind === 'field') return `${property.name}: ${sampleExpression(resource, property.field)},`
     if (!property.required) return `${property.name}: null,`
     if (property.relation.target === resource)
@@ -91,14 +95,14 @@ function bodyFixture(resource: Resource, imports: Imports): string {
         : `${isShared(property) ? shareFunction(target) : insertFunction(target)}(target)`
     return `${property.name}: given.${property.name} ?? ${row}.${target.id.name},`
   })
-  const usesTarget = needed.length > 0 || needsNumber(resource)
+  const usesTarget = needed.length > 0 || joint.lines.length > 0 || needsNumber(resource)
   const number = needsNumber(resource) ? `const n = target.nextNumber('${resource.key}');\n` : ''
   const comment = `/** A valid body: ${commentText(resource.label)}.${needed.length > 0 ? ' What it has to refer to is inserted first.' : ''} */`
   if (properties.length === 0)
     return `${comment}\nexport const ${bodyFunction(resource)} = (): ${type} => ({});`
   return `${comment}
 export function ${bodyFunction(resource)}(${usesTarget ? 'target' : '_target'}: Target, given: ${givenType(resource)} = {}): ${type} {
-  ${number}return { ${lines.join('\n')} ...given };
+  ${number}${joint.lines.map((line) => `${line}\n`).join('')}return { ${lines.join('\n')} ...given };
 }`
 }
 

@@ -1,7 +1,14 @@
 import { sqlIdentifier, sqlText } from '../../../codegen/encode/sql.ts'
 import { projectKind } from '../field-kinds.ts'
 import type { ProjectModel } from '../model.ts'
-import type { IndexCondition, Link, Property, Resource, ResourceIndex } from '../resource.ts'
+import type {
+  IndexCondition,
+  Link,
+  Property,
+  Resource,
+  ResourceForeignKey,
+  ResourceIndex,
+} from '../resource.ts'
 
 /** `src/migrations/*.sql`, in order: a table comes after those that it requires. */
 export function migrationFiles(model: ProjectModel): { path: string; content: string }[] {
@@ -27,13 +34,29 @@ function createTable(resource: Resource): string {
     ...[resource.created, resource.updated].flatMap((stamp) =>
       stamp === undefined ? [] : [`${sqlIdentifier(stamp.column)} TEXT NOT NULL`],
     ),
+    ...resource.foreignKeys.map(foreignKeyConstraint),
   ]
   // A unique column has an index already.
   const indexes = resource.properties
     .filter((property) => property.kind === 'relation' && !property.unique)
     .map(({ column }) => createIndex(resource.table, [column]))
   const more = resource.indexes.map((index) => createResourceIndex(resource, index))
-  return `${[createStatement(resource.table, columns), ...indexes, ...more].join('\n\n')}\n`
+  const joint = resource.foreignKeys
+    .filter((key) => !resource.indexes.some((index) => startsWith(index, key.properties)))
+    .map(({ properties }) => createIndex(resource.table, columnsOf(properties)))
+    .filter((one, at, all) => all.indexOf(one) === at)
+  return `${[createStatement(resource.table, columns), ...indexes, ...more, ...joint].join('\n\n')}\n`
+}
+
+const columnsOf = (properties: readonly Property[]): string[] => properties.map(({ column }) => column)
+
+/** Whether an index serves the look-ups of a foreign key as well. */
+const startsWith = ({ properties, where, caseless }: ResourceIndex, key: readonly Property[]): boolean =>
+  where.length === 0 && caseless.length === 0 && key.every((property, at) => properties[at] === property)
+
+function foreignKeyConstraint({ properties, target, targets, onDelete }: ResourceForeignKey): string {
+  const list = (side: readonly Property[]) => columnsOf(side).map(sqlIdentifier).join(', ')
+  return `FOREIGN KEY (${list(properties)}) REFERENCES ${sqlIdentifier(target.table)} (${list(targets)}) ON DELETE ${deleteRules[onDelete]}`
 }
 
 /** A number is never reused, even after its row is deleted. */

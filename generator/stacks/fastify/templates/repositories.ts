@@ -26,7 +26,7 @@ export function ${resource.repositoryFunction}(database: ${imports.type('node:sq
     ${model.isExact ? exactTraits(resource) : ''}columns: {
       ${columns.join('\n')}
     },
-    ${namedIndexes(resource)}${restrictedBy.length > 0 ? `restrictedBy: [${restrictedBy.join(', ')}],` : ''}
+    ${namedIndexes(resource)}${jointReferences(resource, model)}${restrictedBy.length > 0 ? `restrictedBy: [${restrictedBy.join(', ')}],` : ''}
   });
 }`
   return `${imports.render()}\n\n${body}\n`
@@ -73,6 +73,28 @@ function namedIndexes(resource: Resource): string {
     return `{ name: ${stringLiteral(index.name)}, properties: [${names}]${said && `, where: ${stringLiteral(said)}`} },`
   })
   return entries.length === 0 ? '' : `uniqueIndexes: [\n${entries.join('\n')}\n],\n`
+}
+
+/** Foreign keys of several properties, from here and to here, so that an error says which rows it is about. */
+function jointReferences(resource: Resource, model: ProjectModel): string {
+  const list = (properties: readonly Property[], of: 'name' | 'column') =>
+    `[${properties.map((property) => stringLiteral(property[of])).join(', ')}]`
+  const own = resource.foreignKeys.map(
+    ({ properties, target, targets }) =>
+      `{ properties: ${list(properties, 'name')}, table: '${target.table}', columns: ${list(targets, 'column')}, label: ${stringLiteral(target.label)} },`,
+  )
+  const others = model.resources.flatMap((other) =>
+    other.foreignKeys
+      .filter(({ target }) => target === resource)
+      .map(
+        ({ properties, targets, onDelete }) =>
+          `{ properties: ${list(targets, 'name')}, table: '${other.table}', columns: ${list(properties, 'column')}, label: ${stringLiteral(other.labelPlural)}${onDelete === 'restrict' ? ', isRestricting: true' : ''} },`,
+      ),
+  )
+  return [
+    own.length > 0 ? `jointReferences: [${own.join('\n')}],\n` : '',
+    others.length > 0 ? `jointlyReferredBy: [${others.join('\n')}],\n` : '',
+  ].join('')
 }
 
 function restrictionsOf(resource: Resource, model: ProjectModel): string[] {

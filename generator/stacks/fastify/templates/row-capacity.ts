@@ -1,7 +1,7 @@
 // How many rows of an entity generated tests can have at once. Most are unlimited; a unique weekday allows seven, and
 // a page that belongs one-to-one to its creator can be created once.
 import { capacityOf } from '../../../blueprint/capacity.ts'
-import { relationsOf, type Property, type Resource } from '../resource.ts'
+import { deciderOf, relationsOf, type Property, type Resource } from '../resource.ts'
 
 /** A to-one relation. */
 type ToOne = ReturnType<typeof relationsOf>[number]
@@ -23,6 +23,9 @@ const requiredRelations = (resource: Resource): ToOne[] =>
       !isMyself(property),
   )
 
+/** The foreign keys of several properties whose targets a fixture creates. */
+const requiredKeys = ({ foreignKeys }: Resource) => foreignKeys.filter(({ required }) => required)
+
 /** Whether an account owns at most one row of this entity. */
 export const hasUniqueOwner = (resource: Resource): boolean =>
   relationsOf(resource).some(({ unique, relation }) => unique && relation.isOwner)
@@ -42,10 +45,13 @@ function needsOf(resource: Resource): Map<Resource, number> {
   const before = known.get(resource)
   if (before) return before
   const needs = new Map([[resource, 1]])
-  for (const property of requiredRelations(resource)) {
-    if (isShared(property)) continue
-    for (const [kind, count] of needsOf(property.relation.target)) add(needs, kind, count)
-  }
+  const targets = [
+    ...requiredRelations(resource)
+      .filter((property) => !isShared(property))
+      .map(({ relation }) => relation.target),
+    ...requiredKeys(resource).map(({ target }) => target),
+  ]
+  for (const target of targets) for (const [kind, count] of needsOf(target)) add(needs, kind, count)
   known.set(resource, needs)
   return needs
 }
@@ -55,9 +61,10 @@ const add = (counts: Map<Resource, number>, kind: Resource, count: number) =>
 
 /** Whether fixtures give each row a different value, or none, for this property. */
 export const isFresh = (resource: Resource, property: Property): boolean =>
-  property.kind === 'field'
+  deciderOf(resource, property.name) !== undefined ||
+  (property.kind === 'field'
     ? resource.varied.has(property.name)
-    : !property.required || (requiredRelations(resource).includes(property) && !isShared(property))
+    : !property.required || (requiredRelations(resource).includes(property) && !isShared(property)))
 
 /** The capacity by the row's own properties. */
 function ownCapacity(resource: Resource): number {
@@ -86,7 +93,10 @@ function capacityFor(needs: ReadonlyMap<Resource, number>): number {
 /** Every entity that a row requires, directly or not. */
 export function requiredTargets(resource: Resource): Set<Resource> {
   const brought = new Set([resource])
-  for (const each of brought) for (const { relation } of requiredRelations(each)) brought.add(relation.target)
+  for (const each of brought) {
+    for (const { relation } of requiredRelations(each)) brought.add(relation.target)
+    for (const { target } of requiredKeys(each)) brought.add(target)
+  }
   brought.delete(resource)
   return brought
 }

@@ -4,7 +4,7 @@ import { literal } from '../../../codegen/encode/typescript.ts'
 import { fewValues } from '../../../blueprint/capacity.ts'
 import { distinctPair, invalidSample, sampleValues, type SampleValue } from '../../../codegen/samples.ts'
 import { fieldTests } from './field-tests.ts'
-import { writableProperties, type Property, type Resource } from '../resource.ts'
+import { isJoint, writableProperties, type Property, type Resource } from '../resource.ts'
 
 /** An expression for a valid value; for a unique field it varies with the number `n`. */
 export function sampleExpression(resource: Resource, field: Field): string {
@@ -61,4 +61,6 @@ export const isUniqueField = (property: Property): boolean =>
 
 /** Whether the sample values of a row depend on a number. */
 export const needsNumber = (resource: Resource): boolean =>
-  writableProperties(resource).some(isUniqueField) || resource.varied.size > 0
+  writableProperties(resource).some(
+    (property) => isUniqueField(property) && !isJoint(resource, property.name),
+  ) || resource.varied.size > 0

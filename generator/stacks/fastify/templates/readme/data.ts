@@ -1,5 +1,5 @@
 import { markdownCode, markdownText } from '../../../../codegen/encode/markdown.ts'
-import type { Link, Property, Resource, ResourceIndex } from '../../resource.ts'
+import type { Link, Property, Resource, ResourceForeignKey, ResourceIndex } from '../../resource.ts'
 import { projectKind } from '../../field-kinds.ts'
 import { table } from './markdown-table.ts'
 
@@ -27,6 +27,7 @@ export function entity(resource: Resource, links: Link[]): string {
     ...(definition.description ? [markdownText(definition.description)] : []),
     table(['Property', 'Type', 'Rules'], rows),
     ...resource.indexes.filter(({ unique }) => unique).map(uniqueWords),
+    ...resource.foreignKeys.map(foreignKeyWords),
     ...(linked.length > 0 ? [`Linked many to many with: ${linked.map(markdownText).join(', ')}.`] : []),
   ].join('\n\n')
 }
@@ -59,6 +60,12 @@ function rulesOf(property: Property, resource: Resource): string {
       : []),
   ]
   return rules.join(', ')
+}
+
+/** `orderNo` and `line` together are those of a row of Order lines. */
+function foreignKeyWords({ properties, target, targets, onDelete, required }: ResourceForeignKey): string {
+  const list = (side: readonly Property[]) => side.map(({ name }) => `\`${name}\``).join(' and ')
+  return `${list(properties)} together are ${list(targets)} of a row of ${markdownText(target.labelPlural)}${required ? '' : ', or one of them is null'}: ${deleteRules[onDelete]}.`
 }
 
 /** `Unique together: ...`, and of which rows. */

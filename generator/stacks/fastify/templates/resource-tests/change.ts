@@ -3,6 +3,7 @@ import { referencesOf, openProperties, type Resource } from '../../resource.ts'
 import { defaultOf } from '../schemas.ts'
 import { otherProperties, otherProperty } from './other-values.ts'
 import { type Writer, objectOf, group, test, status, one, ownRow, insertMine, canHaveTwo } from './writer.ts'
+import { jointKeyTests, valuesInUseTests } from './joint-keys.ts'
 import { lockedOnChange, lockedOnReplace } from './locked.ts'
 import { notFoundTest, changeGuards } from './guards.ts'
 import { invalidBodyTest } from './invalid-body.ts'
@@ -83,6 +84,8 @@ export function patchTests(writer: Writer): string {
     blankTest(writer, url),
     unique && canHaveTwo(writer) ? patchConflictTest(writer, unique.name) : '',
     ...referencesOf(resource).map((property) => referenceTest(writer, property, 'PATCH')),
+    ...jointKeyTests(writer, 'PATCH'),
+    ...valuesInUseTests(writer),
     ...lockedOnChange(writer, 'PATCH'),
     notFoundTest(writer, 'PATCH', patch),
     ...changeGuards(writer, 'PATCH', 'update', patch),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { literal, stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import { distinctPair, sampleValues, type SampleValue } from '../../../../codegen/samples.ts'
 import {
+  isJoint,
   settersOf,
   type IndexCondition,
   type Property,
@@ -55,6 +56,8 @@ export function conditionalUniqueTests(writer: Writer, index: ResourceIndex): st
   )
   const [first] = where
   const unmet = first && !properties.includes(first.property) ? valueFor(resource, first, false) : null
+  // Parts of two foreign keys together may refer to no row.
+  if (properties.some(({ name }) => isJoint(resource, name))) return refused
   if (!first || unmet === null || unmet === '') return refused
   const others = conditions.filter((one) => !one.startsWith(`${first.property.name}: `))
   const taken = test(

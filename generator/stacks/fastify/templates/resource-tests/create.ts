@@ -14,6 +14,7 @@ import { givenReferences } from './other-values.ts'
 import { type Writer, objectOf, group, test, status, one, canHaveTwo } from './writer.ts'
 import { senderTests } from './guards.ts'
 import { invalidBodyTest } from './invalid-body.ts'
+import { jointKeyTests } from './joint-keys.ts'
 import { lockedOnCreate } from './locked.ts'
 import { uniqueTest, uniqueTogetherTest, referenceTest } from './conflict.ts'
 import { conditionalUniqueTests } from './conditional-unique.ts'
@@ -47,6 +48,7 @@ export function createTests(writer: Writer): string {
       isConditional(index) ? conditionalUniqueTests(writer, index) : uniqueTogetherTest(writer, index),
     ),
     ...referencesOf(resource).map((property) => referenceTest(writer, property, 'POST')),
+    ...jointKeyTests(writer, 'POST'),
     ownerProperty
       ? test(
           'sets the owner from the token only',

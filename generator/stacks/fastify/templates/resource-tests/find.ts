@@ -1,6 +1,7 @@
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import { distinctPair, sampleValues } from '../../../../codegen/samples.ts'
 import { projectKind } from '../../field-kinds.ts'
+import { isJoint } from '../../resource.ts'
 import { hasUniqueOwner } from '../row-capacity.ts'
 import { filtersOf, hasSearch, isSearchable, type Filter } from '../schemas.ts'
 import {
@@ -19,7 +20,11 @@ export function filterTests(writer: Writer): string {
   const { resource } = writer
   const filters = new Map<string, Filter>()
   for (const filter of filtersOf(resource).filter(
-    ({ property }) => isAskable(resource, property) && !property.isRole,
+    ({ property }) =>
+      isAskable(resource, property) &&
+      !property.isRole &&
+      // A stated value would refer to no row.
+      !(property.kind === 'field' && isJoint(resource, property.name)),
   )) {
     const { property } = filter
     const isRenamed = filter.parameter !== property.name

@@ -1,6 +1,6 @@
 import { literal, stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import { orderedPair } from '../../../../codegen/samples.ts'
-import type { Resource } from '../../resource.ts'
+import { isJoint, type Resource } from '../../resource.ts'
 import { pageRequest } from '../fixtures.ts'
 import { hasUniqueOwner } from '../row-capacity.ts'
 import {
@@ -94,7 +94,7 @@ function sortTest(writer: Writer): string {
   const { resource } = writer
   const isSet = resource.isAccount || isPopulated(writer)
   const sorted = resource.properties.flatMap((property) => {
-    if (property.kind !== 'field' || isSet) return []
+    if (property.kind !== 'field' || isSet || isJoint(resource, property.name)) return []
     const pair = isAskable(resource, property) ? orderedPair(property.field) : undefined
     return pair ? [{ property, pair }] : []
   })

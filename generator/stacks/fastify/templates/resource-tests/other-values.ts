@@ -1,5 +1,5 @@
 import { literal } from '../../../../codegen/encode/typescript.ts'
-import { openProperties, type Property } from '../../resource.ts'
+import { isJoint, openProperties, type Property } from '../../resource.ts'
 import { isShared } from '../row-capacity.ts'
 import { differsFromRow, otherValue } from '../sample-code.ts'
 import { canCoexistWithAccount, isAskable, targetGiven, type Writer } from './writer.ts'
@@ -13,7 +13,8 @@ export const otherProperties = (writer: Writer): string[] =>
 
 /** A property whose value in a body is another one than that of a row, and the value. */
 export function otherProperty(writer: Writer): { readonly name: string; readonly value: string } | undefined {
-  const properties = openProperties(writer.resource)
+  // A part of a foreign key alone refers to another row, or to none.
+  const properties = openProperties(writer.resource).filter(({ name }) => !isJoint(writer.resource, name))
   for (const property of properties) {
     const value = property.kind === 'field' ? statedValue(writer, property) : undefined
     if (value !== undefined) return { name: property.name, value }
@@ -38,6 +39,7 @@ export const givenReferences = (writer: Writer): string[] =>
 
 function statedValue(writer: Writer, property: Property): string | undefined {
   const { resource } = writer
+  if (isJoint(resource, property.name)) return undefined
   if (property.kind === 'relation') return existingRow(writer, property)
   if (!isAskable(resource, property) || differsFromRow(resource, property.field)) return undefined
   const other = property.unique ? undefined : otherValue(resource, property.field)
@@ -54,7 +56,8 @@ function differs({ resource }: Writer, property: Property): boolean {
 /** The id of a row that an optional reference may have. */
 function existingRow(writer: Writer, property: Property & { kind: 'relation' }): string | undefined {
   const { resource } = writer
-  if (property.required || !isAskable(resource, property)) return undefined
+  if (property.required || isJoint(resource, property.name) || !isAskable(resource, property))
+    return undefined
   const { target } = property.relation
   // An account that only itself may read can only refer to itself.
   if (target.isAccount && target.policies.read.scope) return `server.me.${target.id.name}`

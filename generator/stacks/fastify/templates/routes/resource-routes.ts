@@ -61,7 +61,7 @@ export function createRoute(resource: Resource, imports: Imports): string {
     summary: `Create ${resource.label}`,
     schema: [`body: ${imports.value(schemas, resource.bodyName)}`],
     success: `201: ${imports.value(schemas, resource.typeName)}`,
-    errors: [400, ...locked(resource), ...conflict(resource), ...(references.length > 0 ? [422] : [])],
+    errors: [400, ...locked(resource), ...conflict(resource), ...(refersToRows(resource) ? [422] : [])],
     locksFields: isLocked(resource),
     handler: `async (request, reply) => {
       ${needsAccount ? 'const account = authentication.accountOf(request);' : ''}
@@ -139,7 +139,7 @@ function changeRoute(
       404,
       ...(mayForbid(resource, 'update') ? [403] : locked(resource)),
       ...conflict(resource),
-      ...(references.length > 0 ? [422] : []),
+      ...(refersToRows(resource) ? [422] : []),
     ],
     locksFields: isLocked(resource),
     handler: `async (request) => {
@@ -176,6 +176,10 @@ export function deleteRoute(resource: Resource, model: ProjectModel, imports: Im
     }`,
   })
 }
+
+/** Whether a body may refer to a row that does not exist. */
+const refersToRows = (resource: Resource): boolean =>
+  referencesOf(resource).length > 0 || resource.foreignKeys.length > 0
 
 const isLocked = (resource: Resource): boolean => lockedProperties(resource).length > 0
 const locked = (resource: Resource): number[] => (isLocked(resource) ? [403] : [])

@@ -59,6 +59,27 @@ export function unknownReference(path: string, label: string): ApiError {
   ]);
 }
 // @end
+// @if jointReferences
+
+/** These properties together are not those of any row that they refer to. */
+export function unknownReferences(paths: string[], label: string): ApiError {
+  return new ApiError(
+    422,
+    'unknown_reference',
+    `There is no row with this ${paths.join(' and ')}. Expected those of: ${label}.`,
+    paths.map((path) => ({ in: 'body', path, message: `Expected those of: ${label}` })),
+  );
+}
+
+/** Values cannot change while other rows refer to them. */
+export function valuesInUse(label: string, paths: string[], referrers: string[]): ApiError {
+  return new ApiError(
+    409,
+    'still_referenced',
+    `${label}: ${paths.join(' and ')} cannot be changed, still referred to by: ${referrers.join(', ')}.`,
+  );
+}
+// @end
 // @if stubs
 
 /** The operation is not implemented yet. */

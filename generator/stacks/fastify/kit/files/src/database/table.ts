@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+// @if jointReferences
+import { duplicateValue, stillReferenced, unknownReferences, valuesInUse } from '../errors.ts';
+// @else
 // @if restrict
 import { duplicateValue, stillReferenced } from '../errors.ts';
 // @else
 import { duplicateValue } from '../errors.ts';
+// @end
 // @end
 import type { Page } from '../http/pagination.ts';
 
@@ -83,6 +87,18 @@ type TableDefinition<Type extends Row> = {
   // @if namedIndexes
   /** Unique indexes of some rows, or over expressions. */
   uniqueIndexes?: { name: string; properties: (keyof Type & string)[]; where?: string }[];
+  // @end
+  // @if jointReferences
+  /** Properties that refer together to a row of another table, whose columns are in the same order. */
+  jointReferences?: { properties: (keyof Type & string)[]; table: string; columns: string[]; label: string }[];
+  /** The rows of other tables that refer to these properties together. */
+  jointlyReferredBy?: {
+    properties: (keyof Type & string)[];
+    table: string;
+    columns: string[];
+    label: string;
+    isRestricting?: true;
+  }[];
   // @end
   // @if restrict
   /** The relations that keep a row from being deleted. */
@@ -218,6 +234,51 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
     return duplicateValue(definition.label, taken);
   }
 
+  // @if jointReferences
+  /** Whether a row of another table has the values of these properties; one without a value refers to nothing. */
+  function isIn(
+    other: { properties: (keyof Type & string)[]; table: string; columns: string[] },
+    row: Partial<Record<string, unknown>>,
+  ): boolean {
+    // @if exact
+    const values = other.properties.map((property) => toSql(row[property] ?? null, definition.columns[property]));
+    // @else
+    const values = other.properties.map((property) => toSql(row[property] ?? null));
+    // @end
+    if (values.includes(null)) return false;
+    const conditions = other.columns.map((column) => `${quote(column)} = ?`).join(' AND ');
+    const found = database.prepare(`SELECT 1 FROM ${quote(other.table)} WHERE ${conditions} LIMIT 1`);
+    return found.get(...values) !== undefined;
+  }
+
+  /** Says which properties refer to no row, or are referred to; `before` is the row that an update leaves unchanged. */
+  function explainReferences(error: unknown, row: Record<string, unknown>, before?: Type): unknown {
+    if (!FOREIGN_KEY_VIOLATIONS.includes((error as SqliteError).errcode)) return explain(error);
+    const stated = Object.entries(row).filter(([, value]) => value !== undefined);
+    const given: Record<string, unknown> = { ...before, ...Object.fromEntries(stated) };
+    const unknown = definition.jointReferences?.find(
+      (one) =>
+        one.properties.every((property) => (given[property] ?? null) !== null) && !isIn(one, given),
+    );
+    if (unknown) return unknownReferences(unknown.properties, unknown.label);
+    const held = (definition.jointlyReferredBy ?? []).filter((one) => before && isIn(one, { ...before }));
+    const [first] = held;
+    if (!first) return error;
+    return valuesInUse(
+      definition.label,
+      first.properties,
+      held.map(({ label }) => label),
+    );
+  }
+
+  function write<Result>(run: () => Result, row: Record<string, unknown>, find?: () => Type | undefined): Result {
+    try {
+      return run();
+    } catch (error) {
+      throw explainReferences(error, row, find?.());
+    }
+  }
+  // @else
   function write<Result>(run: () => Result): Result {
     try {
       return run();
@@ -225,6 +286,7 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
       throw explain(error);
     }
   }
+  // @end
 
   // @if exact
   function select(where: Where<Type>, id?: Id): Type | undefined {
@@ -337,6 +399,9 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
         database
           .prepare(`INSERT INTO ${table} ${given} RETURNING ${selection}`)
           .get(...filled.map((property) => toSql(row[property], definition.columns[property]))),
+        // @if jointReferences
+        row,
+        // @end
       );
       return { ...toRow(record ?? row) };
     },
@@ -355,6 +420,9 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
         database
           .prepare(`INSERT INTO ${table} (${columns}) VALUES (${placeholders})`)
           .run(...properties.map((property) => toSql(row[property]))),
+        // @if jointReferences
+        row,
+        // @end
       );
       return row as Type;
     },
@@ -385,6 +453,10 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
           // @else
           .get(...changed.map((property) => toSql(next[property])), ...values),
           // @end
+        // @if jointReferences
+        next,
+        () => select(where, id),
+        // @end
       );
       return record && toRow(record);
     },
@@ -410,7 +482,16 @@ export function makeTable<Type extends Row>(database: DatabaseSync, definition: 
               .prepare(`SELECT 1 FROM ${quote(relation.table)} WHERE ${quote(relation.column)} = ? LIMIT 1`)
               .get(id) !== undefined,
         );
-        throw stillReferenced(definition.label, [...new Set(referrers.map(({ label }) => label))]);
+        // @if jointReferences
+        const row = select(where, id);
+        const joint = (definition.jointlyReferredBy ?? []).filter(
+          (one) => one.isRestricting && row && isIn(one, { ...row }),
+        );
+        const labels = [...referrers, ...joint].map(({ label }) => label);
+        // @else
+        const labels = referrers.map(({ label }) => label);
+        // @end
+        throw stillReferenced(definition.label, [...new Set(labels)]);
       }
       // @else
       const { changes } = database
