@@ -5,6 +5,7 @@ import { accountFor } from '../account.ts'
 import { DOCUMENT_LIMITS, type DocumentLimits } from '../document-limits.ts'
 import type { ImportOptions, ImportResult } from '../import-result.ts'
 import { accountsOf, withAccounts } from './accounts.ts'
+import { sayCollations } from './collations.ts'
 import { addForeignKeys } from './foreign-keys.ts'
 import { isJoin } from './join-table.ts'
 import { canBeLinked, linkOf } from './links.ts'
@@ -41,6 +42,7 @@ export function importSql(
   const closedTo = closedOperations(kept, ddl, built, notes)
   const isOpen = (table: Table, operation: Operation) => !closedTo.get(table)?.has(operation)
   sayNumbers(ddl, notes)
+  sayCollations(ddl, notes)
   const { entities: all, own, closed } = withAccounts(made, { accounts, kept, names, ddl, notes })
   const isSecured = wish.auth === undefined || wish.auth === 'jwt'
   const entities = all

@@ -40,9 +40,7 @@ export function readDefinition(
 
 /** Column options that do not matter: with a value, and without. */
 const OPTIONS =
-  `collate charset column_format storage compression initially encode encoding srid after codec using`.split(
-    ' ',
-  )
+  `charset column_format storage compression initially encode encoding srid after codec using`.split(' ')
 const FLAGS =
   `asc desc visible invisible stored virtual persisted deferrable inherit valid clustered nonclustered rowguidcol
   sparse hidden first enforced ascii unicode key distkey sortkey filestream not_null_enforced local`.split(
@@ -99,6 +97,7 @@ function readRule(reader: Reader, column: Column, table: Table): void {
     else reader.skipTo(',', ')', 'on')
   } else if (reader.accept('(')) reader.inBrackets()
   else if (reader.accept('collate', 'nocase')) column.ignoresCase = true
+  else if (reader.accept('collate')) column.collation = readCollation(reader)
   else if (reader.accept('character', 'set') || OPTIONS.some((word) => reader.accept(word))) {
     reader.accept('=')
     reader.next()
@@ -109,6 +108,14 @@ function readRule(reader: Reader, column: Column, table: Table): void {
       'Separate columns with commas, and close the parenthesis after the last one.',
     )
   }
+}
+
+/** `utf8mb4_bin`, `= utf8mb4_bin`, `pg_catalog."default"`. */
+export function readCollation(reader: Reader): string | undefined {
+  reader.accept('=')
+  let name = reader.next()?.text
+  while (reader.accept('.')) name = reader.next()?.text
+  return name
 }
 
 function readGenerated(reader: Reader, column: Column): void {

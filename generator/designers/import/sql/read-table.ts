@@ -1,6 +1,6 @@
 import type { Catalog } from './catalog.ts'
 import { copyColumns, copyKeys, sayInherited } from './copy-table.ts'
-import { readColumn } from './read-column.ts'
+import { readCollation, readColumn } from './read-column.ts'
 import { readConstraint } from './read-constraint.ts'
 import { addColumn, makeTable, MAX_COLUMNS, spoken, type Table } from './table-definition.ts'
 import type { Reader } from './token-reader.ts'
@@ -81,7 +81,8 @@ function readTail(reader: Reader, table: Table, catalog: Catalog): void {
           )
         if (!table.parents.includes(parent!)) table.parents.push(parent!)
       } while (reader.accept(','))
-    } else if (reader.accept('comment')) {
+    } else if (reader.accept('collate')) table.collation = readCollation(reader)
+    else if (reader.accept('comment')) {
       reader.accept('=')
       table.comment = reader.next()?.text
     } else reader.next()

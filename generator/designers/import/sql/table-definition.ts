@@ -33,6 +33,8 @@ export type Column = {
   isTouched: boolean
   /** Whether its texts are compared without case. */
   ignoresCase: boolean
+  /** As its definition names it. */
+  collation: string | undefined
   /** The tokens of its default, if any. */
   default: readonly Token[] | undefined
   comment: string | undefined
@@ -94,6 +96,8 @@ export type Table = {
   /** The tables whose columns it has. */
   readonly parents: Table[]
   comment: string | undefined
+  /** Of columns that name no other. */
+  collation: string | undefined
 }
 
 export type Ddl = {
@@ -125,6 +129,7 @@ export const makeTable = ({ name, schema }: TableName): Table => ({
   dropped: new Set(),
   parents: [],
   comment: undefined,
+  collation: undefined,
 })
 
 export const makeColumn = (name: string): Column => ({
@@ -145,6 +150,7 @@ export const makeColumn = (name: string): Column => ({
   isComputed: false,
   isTouched: false,
   ignoresCase: false,
+  collation: undefined,
   default: undefined,
   comment: undefined,
 })
