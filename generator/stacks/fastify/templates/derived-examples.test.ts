@@ -8,6 +8,7 @@ import {
   failingTables,
   isRunAtOnce,
   newPasswordExample,
+  otherAccountExample,
   ownValueExample,
   unknownRowExample,
 } from './derived-examples.ts'
@@ -115,5 +116,81 @@ describe('from an example that goes well follows', () => {
     expect(found('newPassword')).toMatchObject({ example: { title: 'is changed' }, property: 'newPassword' })
     expect(found('new_password')).toMatchObject({ property: 'new_password' })
     expect(found('passwordHint')).toBeNull()
+  })
+
+  it('that a row of another account is refused, which only its owner reads', () => {
+    const model = lists()
+    const [finishItem, renameProfile] = model.customs
+    const found = otherAccountExample(finishItem!, model)
+    expect(found?.statuses).toEqual([404])
+    expect(found?.example.rows.slice(0, 2)).toMatchObject([
+      { name: 'stranger', entity: 'User' },
+      { entity: 'Item', values: { userId: '$stranger.id' } },
+    ])
+    expect(found?.example).not.toHaveProperty('rowsAfter')
+    // Everybody reads profiles.
+    expect(otherAccountExample(renameProfile!, model)).toBeNull()
+  })
+
+  it.each<[string, (one: CustomOperation) => CustomOperation]>([
+    ['no refusal says so', (one) => ({ ...one, responses: { ...one.responses, errors: [] } })],
+    ['anybody asks', (one) => ({ ...one, access: 'public' })],
+    [
+      'something else than ownership may decide',
+      (one) => ({
+        ...one,
+        examples: one.examples.map((example) => ({
+          ...example,
+          rows: example.rows.map((row) => ({ ...row, values: { ...row.values, title: '$me.email' } })),
+        })),
+      }),
+    ],
+    [
+      'an example says so already',
+      (one) => ({
+        ...one,
+        examples: [
+          ...one.examples,
+          {
+            title: 'is not found',
+            rows: [
+              { name: 'other', entity: 'User', values: {} },
+              { name: 'item', entity: 'Item', values: { userId: '$other.id' } },
+            ],
+            request: { params: { id: '$item.id' }, query: {} },
+            expect: { status: 404 },
+          },
+        ],
+      }),
+    ],
+  ])('nothing about other accounts where %s', (_why, change) => {
+    const model = lists(change)
+    expect(otherAccountExample(model.customs[0]!, model)).toBeNull()
+  })
+
+  it('what belongs to another account through the row above', () => {
+    const operation: CustomOperation = {
+      ...listsWithExamples.operations[0]!,
+      id: 'finishItem',
+      entity: 'Entry',
+      path: '/entries/:id/undo',
+      examples: [
+        {
+          title: 'is undone',
+          rows: [
+            { name: 'item', entity: 'Item', values: { title: 'Milk' } },
+            { name: 'entry', entity: 'Entry', values: { itemId: '$item.id', action: 'finish' } },
+          ],
+          request: { params: { id: '$entry.id' }, query: {} },
+          expect: { status: 200 },
+        },
+      ],
+    }
+    const model = lists(() => operation)
+    expect(otherAccountExample(model.customs[0]!, model)?.example.rows).toEqual([
+      { name: 'other', entity: 'User', values: {} },
+      { name: 'item', entity: 'Item', values: { title: 'Milk', userId: '$other.id' } },
+      { name: 'entry', entity: 'Entry', values: { itemId: '$item.id', action: 'finish' } },
+    ])
   })
 })

@@ -1,6 +1,7 @@
-import { successesOf, type OperationExample } from '#contract'
+import { policyOf, relationProperty, successesOf, type ExampleRow, type OperationExample } from '#contract'
 import type { NamedOperation } from '../custom-operations.ts'
 import type { ProjectModel } from '../model.ts'
+import type { Resource } from '../resource.ts'
 import { isReference } from './example-values.ts'
 
 /** What follows from an example that goes well, besides what it says. */
@@ -135,3 +136,90 @@ export function unknownRowExample(custom: NamedOperation): OperationExample | nu
 }
 
 const NOBODY = '00000000-0000-4000-8000-000000000000'
+
+/** A request for a row of another account, and the statuses that refuse it. */
+type Refused = { readonly example: OperationExample; readonly statuses: readonly number[] }
+
+/**
+ * Its request for a row that belongs to another account, which the account that asks may not even read; null where that is an
+ * example already, where something else than ownership may decide, or where no refusal says so.
+ */
+export function otherAccountExample(custom: NamedOperation, model: ProjectModel): Refused | null {
+  const { operation, isWritten, crud, guard, takesPassword } = custom
+  const { account } = model
+  const isByAccount = guard.scheme === 'bearer' && !guard.isOptional && guard.roles.length === 0
+  if (!isWritten || crud !== undefined || takesPassword || !isByAccount || account === undefined) return null
+  const statuses = [404, 403].filter((one) => operation.responses.errors.some(({ status }) => status === one))
+  const resources = new Map(model.resources.map((one) => [one.entity.name, one]))
+  for (const example of operation.examples) {
+    const owned = isSuccess(example, custom) ? askedFor(example, operation.params, resources) : null
+    // `assigneeId: '$me.id'` may be a right of its own.
+    if (owned === null || example.rows.some((row) => Object.values(row.values).some(isOfMe))) continue
+    if (statuses.length === 0 || operation.examples.some((one) => isKnown(one, statuses, resources)))
+      return null
+    return { example: givenAway(example, owned, account, resources), statuses }
+  }
+  return null
+}
+
+const isOfMe = (value: unknown): boolean => typeof value === 'string' && value.startsWith('$me.')
+
+/** The row of its path, or the row above it, that only its owner reads. */
+function askedFor(
+  { rows, request }: OperationExample,
+  params: NamedOperation['operation']['params'],
+  resources: ReadonlyMap<string, Resource>,
+): ExampleRow | null {
+  const rowOf = (value: unknown) => {
+    const name = typeof value === 'string' ? /^\$(\w+)\./.exec(value)?.[1] : undefined
+    return rows.find((row) => row.name === name)
+  }
+  for (const { name } of params) {
+    const row = rowOf(request.params[name])
+    const resource = row && resources.get(row.entity)
+    if (row === undefined || resource === undefined) continue
+    if (resource.ownerProperty !== undefined) return isOwnersOnly(resource) ? row : null
+    const parents = resource.entity.belongsTo
+      .filter(({ required }) => required)
+      .flatMap((relation) => rowOf(row.values[relationProperty(relation)]) ?? [])
+    const [parent] = parents.filter(({ entity }) => resources.get(entity)?.ownerProperty !== undefined)
+    if (parent !== undefined) return isOwnersOnly(resources.get(parent.entity)!) ? parent : null
+  }
+  return null
+}
+
+const isOwnersOnly = ({ entity }: Resource): boolean => {
+  const policy = policyOf(entity, 'read')
+  return policy.who === 'owner' && (policy.orRoles ?? []).length === 0
+}
+
+/** Whether an example shows the refusal of what belongs to somebody else. */
+const isKnown = (
+  { rows, expect }: OperationExample,
+  statuses: readonly number[],
+  resources: ReadonlyMap<string, Resource>,
+): boolean =>
+  statuses.includes(expect.status) &&
+  rows.some(({ entity, values }) => Object.hasOwn(values, resources.get(entity)?.ownerProperty ?? ''))
+
+/** The row and what refers to it belong to another account. */
+function givenAway(
+  example: OperationExample,
+  owned: ExampleRow,
+  account: Resource,
+  resources: ReadonlyMap<string, Resource>,
+): OperationExample {
+  const names = new Set(example.rows.map(({ name }) => name))
+  const stranger = ['other', 'stranger', 'somebodyElse'].find((name) => !names.has(name)) ?? 'otherAccount'
+  const given = new Set([owned.name])
+  const refersToGiven = ({ values }: ExampleRow) =>
+    Object.values(values).some((value) => given.has(/^\$(\w+)\./.exec(String(value))?.[1] ?? ''))
+  for (const row of example.rows) if (refersToGiven(row)) given.add(row.name)
+  const rows = example.rows.map((row) => {
+    const owner = resources.get(row.entity)?.ownerProperty
+    if (owner === undefined || !given.has(row.name)) return row
+    return { ...row, values: { ...row.values, [owner]: `$${stranger}.${account.id.name}` } }
+  })
+  const { rowsAfter: _, ...rest } = example
+  return { ...rest, rows: [{ name: stranger, entity: account.entity.name, values: {} }, ...rows] }
+}

@@ -7,6 +7,7 @@ import {
   failingTables,
   isRunAtOnce,
   newPasswordExample,
+  otherAccountExample,
   ownValueExample,
   unknownRowExample,
 } from './derived-examples.ts'
@@ -21,11 +22,33 @@ export function derivedTests(...project: Project): string[] {
   const titles = new Set(custom.operation.examples.map(({ title }) => title))
   return [
     ...(unknown === null || titles.has(unknown.title) ? [] : [exampleTest(unknown, ...project)]),
+    ...otherAccountTest(...project),
     ...failingWriteTest(...project),
     ...atOnceTest(...project),
     ...ownValueTest(...project),
     ...newPasswordTest(...project),
   ]
+}
+
+/** What belongs to another account is refused, and stays as it is. */
+function otherAccountTest(...[custom, model, imports, start]: Project): string[] {
+  const found = otherAccountExample(custom, model)
+  if (found === null) return []
+  const { statuses } = found
+  const { rows, before, send } = exampleCall(found.example, custom, model, imports)
+  const watch = imports.value('../support/rows.ts', 'watchRows')
+  const [only, ...more] = statuses
+  const assert = () => imports.default('node:assert/strict', 'assert')
+  const lines = [
+    ...before,
+    `const rows = ${watch}(server);`,
+    `const response = await ${send};`,
+    more.length === 0
+      ? `server.expectStatus(response, ${only});`
+      : `${assert()}.ok([${statuses.join(', ')}].includes(response.statusCode), response.body);`,
+    'rows.expectUnchanged();',
+  ]
+  return [test('refuses what belongs to another account', start, ...rows.insert(lines), ...lines)]
 }
 
 /** An error between two writes leaves nothing of the first. */
