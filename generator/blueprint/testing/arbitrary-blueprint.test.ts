@@ -44,6 +44,12 @@ it('covers sign-in, owners, links, every kind of field, custom operations and sc
   const config = made.flatMap((blueprint) => blueprint.config)
   expect(new Set(config.map(({ type }) => type)).size).toBe(6)
   expect(config.some((value) => value.type !== 'secret' && value.default === undefined)).toBe(true)
+  expect(made.filter(({ helpers }) => helpers !== undefined).length).toBeGreaterThan(50)
+  const isSet = made.filter(({ entities }) =>
+    entities.some(({ fields }) => fields.some(({ setBy }) => setBy !== undefined)),
+  )
+  const haveRoles = made.filter(({ auth }) => auth.kind === 'jwt' && auth.roles !== undefined)
+  expect(isSet.length).toBeGreaterThan(haveRoles.length / 2)
   const seeded = made.filter(({ seeds }) => seeds.length > 0)
   expect(seeded.length).toBeGreaterThan(50)
   expect(seeded.some(({ seeds }) => seeds.some(({ links }) => links.length > 0))).toBe(true)

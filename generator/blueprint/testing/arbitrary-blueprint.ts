@@ -22,6 +22,7 @@ import { withSeeds } from '../../stacks/testing/with-seeds.ts'
 import { arbitraryConfig } from './arbitrary-extras.ts'
 import { drawnKey, withForeignKey } from './arbitrary-foreign-keys.ts'
 import { arbitraryServices, withUses } from './arbitrary-services.ts'
+import { arbitraryHelpers, withHelpers } from './arbitrary-helpers.ts'
 import { arbitrarySchedules } from './arbitrary-schedules.ts'
 import { patternSamples } from '../text-pattern.ts'
 import { pluralName, toCamel, toKebab, toSnake } from '../words.ts'
@@ -29,7 +30,7 @@ import { pluralName, toCamel, toKebab, toSnake } from '../words.ts'
 /**
  * Random Blueprints that are valid and lint-free, for tests of their consumers:
  * 1–6 entities, every type of field, relations of all rules, many-to-many, sign-in with owners, names
- * that are reserved words, custom operations of every shape and response, scheduled tasks, and labels that try to escape every language they are printed in.
+ * that are reserved words, custom operations of every shape and response, scheduled tasks, shared helpers, and labels that try to escape every language they are printed in.
  */
 export const arbitraryBlueprint = (): fc.Arbitrary<Blueprint> => started(usualBlueprint())
 
@@ -46,6 +47,7 @@ function usualBlueprint(): fc.Arbitrary<Blueprint> {
         arbitraryConfig(label()),
         arbitrarySchedules(line()),
         arbitraryServices(line(), root([])),
+        fc.tuple(arbitraryHelpers(line()), fc.array(fc.nat(255), { minLength: 6, maxLength: 6 })),
       ),
     )
     .map(
@@ -58,6 +60,7 @@ function usualBlueprint(): fc.Arbitrary<Blueprint> {
         config,
         schedules,
         services,
+        [helpers, setters],
       ]) => {
         const account = signIn(auth, names)
         const draft: Blueprint = {
@@ -66,7 +69,9 @@ function usualBlueprint(): fc.Arbitrary<Blueprint> {
           title,
           description,
           auth: account,
-          entities: entities.map((one) => withAccess(withPolicies(one, policies, account), account)),
+          entities: entities.map((one, at) =>
+            withAccess(withSetters(withPolicies(one, policies, account), account, setters[at]!), account),
+          ),
           manyToMany: pairs(names, links),
           operations: withUses(
             ids.map((id, at) => withId(drafts[at]!, id, account)),
@@ -77,7 +82,7 @@ function usualBlueprint(): fc.Arbitrary<Blueprint> {
           schedules: withUses(schedules, services),
           services,
         }
-        return lintBlueprint(draft)
+        return lintBlueprint(withHelpers(draft, helpers))
       },
     )
     .filter(({ diagnostics }) => diagnostics.every(({ severity }) => severity === 'fixed'))
@@ -796,19 +801,19 @@ function withPolicies(made: Entity, drafts: readonly PolicyDraft[], auth: Auth):
   }
   return {
     ...made,
-    fields: withSetters(made.fields, names, drafts[0]!.roles),
     policies: Object.fromEntries(drafts.map((draft) => [draft.operation, policyOf(draft)])),
   }
 }
 
-/** In some, one field that some roles set. */
-function withSetters(fields: readonly Field[], names: readonly string[], roles: number): Field[] {
+/** Where accounts have roles, most entities have a field that some of them set. */
+function withSetters(made: Entity, auth: Auth, roles: number): Entity {
+  const names = auth.kind === 'jwt' ? (auth.roles?.names ?? []) : []
   const setBy = names.filter((_, at) => (roles >> at) % 2 === 1)
   const chosen =
     setBy.length === 0 || setBy.length === names.length
       ? undefined
-      : fields.find(({ required, default: value }) => !required || value !== undefined)
-  return fields.map((one) => (one === chosen ? { ...one, setBy } : one))
+      : made.fields.find(({ required, default: value }) => !required || value !== undefined)
+  return { ...made, fields: made.fields.map((one) => (one === chosen ? { ...one, setBy } : one)) }
 }
 
 function pairs(
