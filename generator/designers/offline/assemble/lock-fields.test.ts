@@ -13,6 +13,31 @@ function setters(prompt: string, name: string): Record<string, readonly string[]
 const SHOP =
   'Products have a name and a price. Customers have a name. Orders have a total, a note and a status (pending, paid, shipped). With login.'
 
+describe('a total that nothing computes', () => {
+  const said = (prompt: string) =>
+    designOffline({ prompt }).assumptions.filter((one) => one.includes('is empty until'))
+
+  it('is said to be empty, with the lines that it might follow from', () => {
+    expect(
+      said(
+        'A shop with login. Products have a name and a price. Orders have a total. Order items have a product, an order and a quantity.',
+      ),
+    ).toEqual([
+      'The total of orders is empty until an admin sets it, since nothing computes it from the quantities and prices of order items.',
+    ])
+  })
+
+  it('is said where there are no lines, too', () => {
+    expect(said(SHOP)).toEqual([
+      'The total of orders is empty until an admin sets it, since nothing computes it.',
+    ])
+  })
+
+  it('is not, where everybody sets it', () => {
+    expect(said(`${SHOP} Users set the total and the status.`)).toEqual([])
+  })
+})
+
 describe('what customers do not decide', () => {
   it.each([
     ['totals and states of payment', SHOP, 'Order', { total: ['admin'], status: ['admin'] }],

@@ -63,6 +63,7 @@ export function lockFields(draft: Draft, accountName: string, roles: Roles): Rol
     draft.assumptions.add(
       `Only ${listed(setters)} accounts set the ${listed(fields.map(({ name }) => name))} of ${entity.labelPlural.toLowerCase()}, since the person who makes one does not decide about it. The words "users set the ${wordsOf(fields[0]!.name).join(' ')}" change that.`,
     )
+    noteEmptyTotals(draft, entity, fields, setters)
   }
   if (names.length === (roles?.names.length ?? 1)) return roles
   for (const said of draft.assumptions)
@@ -72,6 +73,32 @@ export function lockFields(draft: Draft, accountName: string, roles: Roles): Rol
     `New accounts are ${a(initial)}; \`npm run grant\` makes an account ${listed(granted.map((name) => a(name))).replace(/ and (?=[^ ]+ [^ ]+$)/, ' or ')}.`,
   )
   return { names, initial }
+}
+
+/** A Blueprint holds no sums: what its lines add up to is not computed. */
+function noteEmptyTotals(
+  draft: Draft,
+  entity: DraftEntity,
+  fields: readonly DraftField[],
+  setters: readonly string[],
+): void {
+  const empty = fields.filter(
+    ({ type, default: value }) => (type.kind === 'number' || type.kind === 'integer') && value === undefined,
+  )
+  if (empty.length === 0) return
+  const lines = [...draft.entities.values()].find(
+    ({ relations, fields: columns }) =>
+      relations.some(({ target }) => target === entity.name) &&
+      columns.some(({ name }) => /^(?:quantity|qty|amount|count)$/i.test(name)),
+  )
+  const why =
+    lines === undefined
+      ? 'nothing computes it'
+      : `nothing computes it from the quantities and prices of ${lines.labelPlural.toLowerCase()}`
+  for (const { name } of empty)
+    draft.assumptions.add(
+      `The ${wordsOf(name).join(' ')} of ${entity.labelPlural.toLowerCase()} is empty until ${listed(setters.map((one) => a(one))).replace(/ and (?=[^ ]+ [^ ]+$)/, ' or ')} sets it, since ${why}.`,
+    )
 }
 
 /** Leaves a field to these roles, which reach the rows of others for that. */
