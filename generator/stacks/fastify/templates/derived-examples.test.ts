@@ -146,6 +146,21 @@ describe('from an example that goes well follows', () => {
       }),
     ],
     [
+      'the row of the example is that of somebody else',
+      (one) => ({
+        ...one,
+        examples: one.examples.map((example) => ({
+          ...example,
+          rows: [
+            { name: 'seller', entity: 'User', values: {} },
+            ...example.rows.map((row) =>
+              row.entity === 'Item' ? { ...row, values: { ...row.values, userId: '$seller.id' } } : row,
+            ),
+          ],
+        })),
+      }),
+    ],
+    [
       'an example says so already',
       (one) => ({
         ...one,

@@ -174,16 +174,23 @@ function askedFor(
     const name = typeof value === 'string' ? /^\$(\w+)\./.exec(value)?.[1] : undefined
     return rows.find((row) => row.name === name)
   }
+  // A stated owner is somebody else, whose row the account may use.
+  const isOfCaller = ({ entity, values }: ExampleRow): boolean => {
+    const resource = resources.get(entity)!
+    return isOwnersOnly(resource) && !Object.hasOwn(values, resource.ownerProperty ?? '')
+  }
   for (const { name } of params) {
     const row = rowOf(request.params[name])
     const resource = row && resources.get(row.entity)
-    if (row === undefined || resource === undefined) continue
-    if (resource.ownerProperty !== undefined) return isOwnersOnly(resource) ? row : null
+    // A row that is asked for by a code of its own may be anybody's.
+    const isById = resource !== undefined && request.params[name] === `$${row?.name}.${resource.id.name}`
+    if (row === undefined || resource === undefined || !isById) continue
+    if (resource.ownerProperty !== undefined) return isOfCaller(row) ? row : null
     const parents = resource.entity.belongsTo
       .filter(({ required }) => required)
       .flatMap((relation) => rowOf(row.values[relationProperty(relation)]) ?? [])
-    const [parent] = parents.filter(({ entity }) => resources.get(entity)?.ownerProperty !== undefined)
-    if (parent !== undefined) return isOwnersOnly(resources.get(parent.entity)!) ? parent : null
+    const parent = parents.find(({ entity }) => resources.get(entity)?.ownerProperty !== undefined)
+    if (parent !== undefined) return isOfCaller(parent) ? parent : null
   }
   return null
 }
