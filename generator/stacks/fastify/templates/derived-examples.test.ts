@@ -128,6 +128,18 @@ describe('from an example that goes well follows', () => {
       { entity: 'Item', values: { userId: '$stranger.id' } },
     ])
     expect(found?.example).not.toHaveProperty('rowsAfter')
+    const owned = lists((one) => ({
+      ...one,
+      examples: one.examples.map((example) => ({
+        ...example,
+        rows: example.rows.map((row) =>
+          row.entity === 'Item' ? { ...row, values: { ...row.values, userId: '$me.id' } } : row,
+        ),
+      })),
+    }))
+    expect(otherAccountExample(owned.customs[0]!, owned)?.example.rows[1]?.values['userId']).toBe(
+      '$stranger.id',
+    )
     // Everybody reads profiles.
     expect(otherAccountExample(renameProfile!, model)).toBeNull()
   })

@@ -153,8 +153,7 @@ export function otherAccountExample(custom: NamedOperation, model: ProjectModel)
   const resources = new Map(model.resources.map((one) => [one.entity.name, one]))
   for (const example of operation.examples) {
     const owned = isSuccess(example, custom) ? askedFor(example, operation.params, resources) : null
-    // `assigneeId: '$me.id'` may be a right of its own.
-    if (owned === null || example.rows.some((row) => Object.values(row.values).some(isOfMe))) continue
+    if (owned === null || example.rows.some((row) => isAboutMe(row, resources))) continue
     if (statuses.length === 0 || operation.examples.some((one) => isKnown(one, statuses, resources)))
       return null
     return { example: givenAway(example, owned, account, resources), statuses }
@@ -163,6 +162,12 @@ export function otherAccountExample(custom: NamedOperation, model: ProjectModel)
 }
 
 const isOfMe = (value: unknown): boolean => typeof value === 'string' && value.startsWith('$me.')
+
+/** `assigneeId: '$me.id'` may be a right of its own, unlike the owner of a row. */
+const isAboutMe = ({ entity, values }: ExampleRow, resources: ReadonlyMap<string, Resource>): boolean =>
+  Object.entries(values).some(
+    ([name, value]) => isOfMe(value) && name !== resources.get(entity)?.ownerProperty,
+  )
 
 /** The row of its path, or the row above it, that only its owner reads. */
 function askedFor(
@@ -177,7 +182,8 @@ function askedFor(
   // A stated owner is somebody else, whose row the account may use.
   const isOfCaller = ({ entity, values }: ExampleRow): boolean => {
     const resource = resources.get(entity)!
-    return isOwnersOnly(resource) && !Object.hasOwn(values, resource.ownerProperty ?? '')
+    const owner = values[resource.ownerProperty ?? '']
+    return isOwnersOnly(resource) && (owner === undefined || isOfMe(owner))
   }
   for (const { name } of params) {
     const row = rowOf(request.params[name])
@@ -207,7 +213,10 @@ const isKnown = (
   resources: ReadonlyMap<string, Resource>,
 ): boolean =>
   statuses.includes(expect.status) &&
-  rows.some(({ entity, values }) => Object.hasOwn(values, resources.get(entity)?.ownerProperty ?? ''))
+  rows.some(({ entity, values }) => {
+    const owner = values[resources.get(entity)?.ownerProperty ?? '']
+    return owner !== undefined && !isOfMe(owner)
+  })
 
 /** The row and what refers to it belong to another account. */
 function givenAway(
