@@ -152,7 +152,7 @@ export const shopMistakes: readonly Mistake[] = [
     name: 'the owner is compared with the wrong id',
     in: 'cancelOrder',
     instead: [['order.customerId !== account.id', 'order.id === account.id']],
-    by: 'further examples',
+    by: 'tests',
   },
   {
     name: 'the state before is not looked at',
