@@ -71,6 +71,20 @@ describe('what only some roles create', () => {
     expect(access(prompt)).toEqual(lines)
   })
 
+  it('is a role, where IT is a department', () => {
+    expect(access('Laptops have a model. Only IT can add laptops.')).toEqual([
+      'Laptop [authenticated/owner by owner] <create by it>',
+    ])
+  })
+
+  it('is closed, where people see only their own', () => {
+    expect(
+      access(
+        'Parents have a name. Meetings have a room. Only secretaries can create meetings. Parents see only their own meetings.',
+      ).find((line) => line.startsWith('Meeting ')),
+    ).toBe(`Meeting [authenticated/authenticated]${all('secretary', ...EVERY)}`)
+  })
+
   it('says whose rows cannot be shown to them', () => {
     const { notUnderstood } = designOffline({
       prompt:

@@ -50,7 +50,9 @@ export function allow(draft: Draft, account: DraftEntity, rules: readonly FactOf
     operation === 'read'
       ? allOf(entity).some(({ who, read }) => read && who !== 'owner')
       : isActedOn(draft, entity) || isLimited(draft, entity) || allOf(entity).some(({ write }) => write)
-  const run = runByStaff(draft, account, (entity) => usualOf(entity) === 'private', isStated)
+  const isClosed = (entity: DraftEntity) =>
+    usualOf(entity) === 'private' || (closed.get(entity) ?? []).some(({ rule }) => rule.who === 'owner')
+  const run = runByStaff(draft, account, isClosed, isStated)
   reserveForStaff(draft, account, run, isStated)
   reserveCatalogue(
     draft,

@@ -50,7 +50,9 @@ export const readOperations: ChunkReader = (list, at, state, reading) => {
     "cannot|can't be changed|modified|edited|updated",
   ])
   const isOwn = (token: Token) =>
-    AROUND.has(token.lower) || operationsOf(token).length > 0 || token.kind === 'mark'
+    (AROUND.has(token.lower) && token.text !== 'IT') ||
+    operationsOf(token).length > 0 ||
+    token.kind === 'mark'
   const rest = tokens.filter((token) => !isOwn(token))
 
   if (readOnly !== null) {

@@ -99,6 +99,8 @@ function isDeterminer(tokens: readonly Token[], at: number): boolean {
 
 function isNameWord(token: Token): boolean {
   if (token.kind !== 'word') return false
+  // The department, and no pronoun.
+  if (token.text === 'IT') return true
   if (token.quoted) return /\p{L}/u.test(token.text) && token.text.length <= 60
   // A single letter may be a name (`x`), but 40 letters in a row are noise.
   return (
