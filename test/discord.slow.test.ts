@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BOT_ID, BOT_TOKEN, CHANNEL } from '../bots/discord/testing/fake-discord.ts'
 import { buttonsOf, textOf } from '../bots/testing/discord/open-discord.ts'
@@ -20,19 +19,17 @@ describe('a job in Discord, end to end', { timeout: 720_000 }, () => {
     const user = newUser()
     await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'a todo app' }, { user }))
     const jobId = await chat.job(user)
-    const { roots, cards, archives, summaries, pings } = await chat.messagesOf(jobId)
-    expect([roots, cards, archives, summaries, pings].map(({ length }) => length)).toEqual([1, 1, 1, 1, 1])
+    const { roots, cards, archives, results } = await chat.messagesOf(jobId)
+    expect([roots, cards, archives, results].map(({ length }) => length)).toEqual([1, 1, 1, 1])
     expect(roots[0]?.channel_id).toBe(CHANNEL)
     const thread = roots[0]!.id
-    for (const { channel_id: channel } of [...cards, ...archives, ...summaries, ...pings])
-      expect(channel).toBe(thread)
+    for (const { channel_id: channel } of [...cards, ...results]) expect(channel).toBe(thread)
     const zip = await archive(chat.service.url, jobId)
     expect(archives[0]?.bytes?.equals(zip)).toBe(true)
-    const sha256 = createHash('sha256').update(zip).digest('hex')
-    expect(textOf(summaries[0]!)).toContain(sha256.slice(0, 12))
     expect(textOf(cards[0]!)).toContain('Done')
-    expect(buttonsOf(cards[0]!).map(({ action }) => action)).toEqual(['refine_job', 'job_details'])
-    expect(pings[0]?.allowed_mentions).toEqual({ parse: [], users: [user] })
+    expect(buttonsOf(cards[0]!).map(({ action }) => action)).toEqual(['job_details'])
+    expect(buttonsOf(results[0]!).map(({ action }) => action)).toEqual(['refine_job', 'job_details'])
+    expect(results[0]?.allowed_mentions).toEqual({ parse: [], users: [user] })
 
     const seen = chat.discord.seen.length
     await chat.interact((opened) => press(opened, `job_details:${jobId}`, { user }))
@@ -55,10 +52,10 @@ describe('a job in Discord, end to end', { timeout: 720_000 }, () => {
     })
     expect(second.roots).toEqual([])
     expect(
-      [second.cards, second.archives, second.summaries, second.pings].map((parts) =>
+      [second.cards, second.archives, second.results].map((parts) =>
         parts.map(({ channel_id: channel }) => channel),
       ),
-    ).toEqual([[thread], [thread], [thread], [thread]])
+    ).toEqual([[thread], [thread], [thread]])
     expect(second.archives[0]?.bytes?.equals(await archive(chat.service.url, next))).toBe(true)
     expect(await chat.jobsOf(user)).toEqual([next, jobId])
   })

@@ -24,19 +24,22 @@ describe.skipIf(!hasSlackPeer)(`on ${SLACK_PEER}`, () => {
     const file = { filename: 'todo.zip', bytes: ZIP }
     const fileId = await port.upload(file)
     expect(await port.isShared(thread, fileId)).toBe(false)
-    await port.share(thread, fileId, 'todo.zip')
+    await port.share(thread, { fileId, title: 'todo.zip', message: { text: 'done', blocks } })
     expect(await port.isShared(thread, fileId)).toBe(true)
     const { file: info } = await peer.web.files.info({ file: fileId })
     const stored = await fetch(info!.url_private_download!, {
       headers: { authorization: `Bearer ${PEER_TOKEN}` },
     })
     expect(Buffer.from(await stored.arrayBuffer()).equals(ZIP)).toBe(true)
-    expect(await port.findFile(thread, { filename: 'todo.zip', bytes: ZIP.length }, since)).toBe(fileId)
+    expect(await port.findFile(thread, { filename: 'todo.zip', bytes: ZIP.length }, since)).toEqual({
+      id: fileId,
+      isAlone: false,
+    })
     await port.discard(fileId)
     expect(await port.isShared(thread, fileId)).toBe(false)
   })
 
-  it('a whole job is delivered: parent message, card, archive, summary, one mention', async () => {
+  it('a whole job is delivered: parent message, card, and the result with archive and mention', async () => {
     await using peer = await startSlackPeer()
     await using conversations = await openSlackConversations({ url: peer.apiUrl, timeoutMs: 5_000 })
     const { channelId, userId } = peer
@@ -53,7 +56,10 @@ describe.skipIf(!hasSlackPeer)(`on ${SLACK_PEER}`, () => {
     })
     const replies = thread.filter(({ ts }) => ts !== roots[0]!.ts)
     expect(replies.filter(({ files }) => files?.[0]?.name === 'todo.zip')).toHaveLength(1)
-    expect(replies.filter(({ text }) => text?.includes(`<@${userId}>`))).toHaveLength(1)
+    expect(replies.find(({ files }) => files !== undefined)?.blocks?.[0]).toMatchObject({
+      elements: [{ elements: [{ type: 'user', user_id: userId }, {}, {}, {}] }, {}],
+    })
+    expect(replies).toHaveLength(2)
     expect(replies.filter(({ text }) => text?.includes('Done'))).toHaveLength(1)
   })
 })

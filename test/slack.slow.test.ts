@@ -58,7 +58,9 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
       expect((await story.answer(seen++)).words).toContain(words)
     }
     expect(await story.notified(ann!.jobId)).toMatchObject({ state: 'cancelled', archive: null })
-    expect(buttonsOf(anns.blocks).map(({ action }) => action)).toEqual(['retry_job', 'job_details'])
+    expect(buttonsOf(anns.blocks).map(({ action }) => action)).toEqual(['job_details'])
+    const [cancelled] = story.resultsOf(ann!.jobId)
+    expect(buttonsOf(cancelled?.blocks).map(({ action }) => action)).toEqual(['retry_job', 'job_details'])
 
     // Ben's card is edited while his job goes on, and at its end.
     await story.card(ben!.jobId, '◐ Design the backend')
@@ -72,21 +74,12 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
     const [zip, ...others] = story.filesIn(bens.thread_ts!)
     expect(others).toEqual([])
     expect(zip?.bytes?.equals(await archive(story.url, ben!.jobId))).toBe(true)
-    // The commands that people are shown work as written; what npm does there, the gates have seen.
-    await using folder = await temporaryFolder('downloads')
-    await writeFile(join(folder.path, done.archive!.filename), zip!.bytes!)
-    const shown = slack.messages.flatMap(({ thread_ts: ts, blocks }) =>
-      ts === bens.thread_ts ? codeIn(blocks).filter((code) => code.startsWith('unzip ')) : [],
+    expect(slack.messages.filter(({ posted }) => posted.includes('UBEN'))).toEqual(
+      story.resultsOf(ben!.jobId),
     )
-    expect(shown).toHaveLength(1)
-    const [unzip, cd, ...npm] = shown[0]!.split('\n')
-    expect(npm).toEqual(['npm ci', 'npm start'])
-    const script = `${unzip} >&2 && ${cd} && cat package.json`
-    const printed = await runToEnd('sh', ['-c', script], { cwd: folder.path })
-    expect(JSON.parse(printed.slice(printed.indexOf('{\n')))).toHaveProperty('scripts.start')
-    expect(slack.messages.filter(({ posted }) => posted.includes('<@UBEN>'))).toEqual(
-      story.partsOf(ben!.jobId, 'ping'),
-    )
+    // Three messages: in the channel, the card, and the result with the archive.
+    const ofBen = slack.messages.filter(({ ts, thread_ts: thread }) => [ts, thread].includes(bens.thread_ts!))
+    expect(ofBen).toHaveLength(3)
 
     // Details: stages, checks and cost, a page at a time.
     await send('interactive', press('job_details', ben!.jobId, { user: 'UEVE' }))
@@ -100,6 +93,17 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
     const details = pages.map(({ words }) => words).join('\n')
     for (const part of ['Type-check, boot and test, done', 'tests passed', '1 call of gpt-4o'])
       expect(details).toContain(part)
+
+    // The commands that people are shown work as written; what npm does there, the gates have seen.
+    await using folder = await temporaryFolder('downloads')
+    await writeFile(join(folder.path, done.archive!.filename), zip!.bytes!)
+    const shown = pages.flatMap(({ content }) => codeIn(content).filter((code) => code.startsWith('unzip ')))
+    expect(shown).toHaveLength(1)
+    const [unzip, cd, ...npm] = shown[0]!.split('\n')
+    expect(npm).toEqual(['npm ci', 'npm start'])
+    const script = `${unzip} >&2 && ${cd} && cat package.json`
+    const printed = await runToEnd('sh', ['-c', script], { cwd: folder.path })
+    expect(JSON.parse(printed.slice(printed.indexOf('{\n')))).toHaveProperty('scripts.start')
 
     // Tried again in the thread, by a double click.
     const again = press('retry_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! })

@@ -30,10 +30,10 @@ describe('a job from a chat', { timeout: 240_000 }, () => {
     const user = '420000000000000001'
     await chat.interact((opened) => slash(opened, 'generate-backend', { prompt: 'a todo app' }, { user }))
     const jobId = await chat.job(user)
-    const { roots, archives, pings } = await chat.messagesOf(jobId)
+    const { roots, archives, results } = await chat.messagesOf(jobId)
     expect(archives.map(({ channel_id: channel }) => channel)).toEqual([roots[0]?.id])
     expect(archives[0]?.bytes?.equals(await archive(chat.service.url, jobId))).toBe(true)
-    expect(pings).toHaveLength(1)
+    expect(results).toHaveLength(1)
     expect(chat.discord.problems).toEqual([])
   })
 })

@@ -60,4 +60,6 @@ export type SendDestination = {
   readonly threadId: string | null
   /** The upload limit there, in bytes. Null: the platform's default. */
   readonly uploadLimit: number | null
+  /** In the direct messages of the requester. */
+  readonly isDirect: boolean
 }

@@ -4,7 +4,7 @@ import type { Notification } from './cards/notification.ts'
  * The port through which the notifier posts to a chat, implemented by `bots/slack/post.ts` and `bots/discord/post.ts`.
  * `Message` is the platform's own format, made by `render` and sent unchanged.
  */
-export type Chat<Message = unknown> = Messaging<Message> & (SharesFiles | PostsFiles)
+export type Chat<Message = unknown> = Messaging<Message> & (SharesFiles<Message> | PostsFiles<Message>)
 
 export type Messaging<Message> = {
   readonly rateLimits: {
@@ -13,6 +13,8 @@ export type Messaging<Message> = {
     /** Maximum edits per workspace, across all conversations. */
     readonly editsPerMinute: number
   }
+  /** Whether direct messages have threads. Where they have none, a job needs no parent message there. */
+  readonly hasDirectThreads: boolean
   /** In bytes; larger archives are sent as a link. An origin may override it. */
   readonly maxUploadBytes: number
   /** Variants from richest to plainest: when one is rejected as `invalid_blocks`, the next is sent. */
@@ -33,33 +35,40 @@ export type Messaging<Message> = {
   /** Deletes a message. Idempotent. */
   remove?(destination: Destination, messageId: string): Promise<void>
 
-  /** The bot's file with this name and size that is shared in the destination, or null. */
+  /** The bot's message with a file of this name and size in the destination, or null. */
   findFile(
     destination: Destination,
     file: { filename: string; bytes: number },
     since: Date,
-  ): Promise<string | null>
+  ): Promise<FoundFile | null>
 }
 
-/** Files are uploaded first and shared in the thread afterwards. */
-export type SharesFiles = {
+/** A message with a file, or the file itself. `isAlone`: the message has nothing else, as in earlier versions. */
+export type FoundFile = { readonly id: string; readonly isAlone: boolean }
+
+/** Files are uploaded first and shared in the thread afterwards, with a message. */
+export type SharesFiles<Message> = {
   readonly files: 'shared'
   /** Uploads the bytes without sharing them and returns the file ID. The platform deletes files that are never shared. */
   upload(file: { filename: string; bytes: Uint8Array }): Promise<string>
-  /** Shares an uploaded file in the thread. */
-  share(destination: Destination, fileId: string, title: string): Promise<void>
+  /** Shares an uploaded file in the thread. The message comes with it. */
+  share(
+    destination: Destination,
+    file: { readonly fileId: string; readonly title: string; readonly message: Message },
+  ): Promise<void>
   /** Whether the file is shared in the destination; null when that cannot be determined. */
   isShared(destination: Destination, fileId: string): Promise<boolean | null>
   /** Deletes an uploaded file that will not be shared. Idempotent. */
   discard(fileId: string): Promise<void>
 }
 
-/** Files are posted as attachments of their own message. */
-export type PostsFiles = {
+/** Files are posted as attachments of a message. */
+export type PostsFiles<Message> = {
   readonly files: 'posted'
   /** Returns the message ID. */
   postFile(
     destination: Destination,
+    message: Message,
     file: { filename: string; bytes: Uint8Array },
     marker: MessageMarker,
   ): Promise<string>
@@ -80,7 +89,8 @@ export type Destination = { readonly channelId: string; readonly threadId: strin
 
 /** Hidden metadata that identifies a message, to find it again. */
 export type MessageMarker = { readonly jobId: string; readonly part: PartName }
-export type PartName = 'root' | 'card' | 'archive' | 'summary' | 'ping'
+/** `ping`: the last message of conversations that an earlier version began. */
+export type PartName = 'root' | 'card' | 'result' | 'ping'
 
 /**
  * - `retryable`: it had no effect; retry, after `afterMs` if the platform specified it.

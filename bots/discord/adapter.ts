@@ -35,6 +35,11 @@ export const discord: ChatAdapter<DiscordOrigin, DiscordSendConfig> = {
       const port = makeDiscordPort({ ...settings, signal })
       return { chatFor: async () => port }
     },
-    destinationOf: ({ channelId, threadId, uploadLimit }) => ({ channelId, threadId, uploadLimit }),
+    destinationOf: ({ guildId, channelId, threadId, uploadLimit }) => ({
+      channelId,
+      threadId,
+      uploadLimit,
+      isDirect: guildId === null,
+    }),
   },
 }

@@ -1,6 +1,6 @@
 import { MessageFlags, type RESTPostAPIChannelMessageJSONBody } from 'discord.js'
 import type { MessageMarker } from '../core/chat.ts'
-import type { DiscordMessage } from './components.ts'
+import type { DiscordMessage } from './elements.ts'
 import { markerId, nonceOf } from './message-marker.ts'
 
 /** The request body of a message. */

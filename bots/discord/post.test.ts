@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Card, Notification } from '../core/cards/notification.ts'
+import type { Card, Notification, Result } from '../core/cards/notification.ts'
 import type { MessageMarker } from '../core/chat.ts'
 import { LIMITS } from './limits.ts'
 import { makeDiscordPort, type DiscordPortOptions } from './post.ts'
@@ -38,10 +38,19 @@ const card: Card = {
   stages: [
     { stage: 'render', label: 'Write the project', status: 'active', duration: null, detail: '12 files' },
   ],
-  notes: [],
   actions: ['cancel', 'details'],
 }
 const [hello] = makeDiscordPort({ token: BOT_TOKEN, threads: 'public' }).render({ kind: 'card', card })
+const result: Result = {
+  jobId: mark().jobId,
+  requester: '400000000000000001',
+  state: 'completed',
+  title: 'Todo API',
+  says: 'is ready',
+  lines: [],
+  archive: { filename: 'todo-api.zip', at: 'message' },
+  actions: ['refine', 'details'],
+}
 const since = () => new Date(Date.now() - 1_000)
 const thread = (parentMessageId: string) => ({
   parentMessageId,
@@ -55,7 +64,7 @@ describe('a message', () => {
     const chat = port()
     const id = await chat.post(destination, hello, mark())
     expect(await chat.find(destination, mark(), since())).toBe(id)
-    expect(await chat.find(destination, mark('summary'), since())).toBeNull()
+    expect(await chat.find(destination, mark('result'), since())).toBeNull()
     await chat.edit(destination, id, hello, mark())
     expect(discord.messages[0]).toMatchObject({ id, edits: 1 })
     expect(await chat.find(destination, mark(), since())).toBe(id)
@@ -71,11 +80,8 @@ describe('a message', () => {
 
   test('mentions only the requester', async () => {
     const chat = port()
-    const [ping] = chat.render({
-      kind: 'mention',
-      mention: { requester: '400000000000000001', text: 'your backend is ready.', notes: ['@everyone <@1>'] },
-    })
-    await chat.post(destination, ping, mark('ping'))
+    const [message] = chat.render({ kind: 'result', result: { ...result, title: '@everyone <@1>' } })
+    await chat.post(destination, message, mark('result'))
     expect(discord.messages[0]?.allowed_mentions).toEqual({ parse: [], users: ['400000000000000001'] })
   })
 })
@@ -134,7 +140,7 @@ describe('a refusal', () => {
       // Short where it has to time out.
       const chat = port({ timeoutMs: fault.kind === 'hang' ? 300 : 60_000 })
       discord.inject(/^(POST|PATCH)/, fault, 2)
-      await expect(chat.post(destination, hello, mark('summary'))).rejects.toMatchObject({
+      await expect(chat.post(destination, hello, mark('result'))).rejects.toMatchObject({
         code: 'ambiguous',
       })
       await expect(chat.edit(destination, id, hello, mark())).rejects.toMatchObject({ code: 'retryable' })
@@ -180,17 +186,24 @@ describe('a thread', () => {
 describe('an archive', () => {
   const zip = { filename: 'todo-api.zip', bytes: Buffer.from('PK, a zip') }
 
-  test('arrives complete, and is found by its name and size', async () => {
+  const [withFile] = makeDiscordPort({ token: BOT_TOKEN, threads: 'public' }).render({
+    kind: 'result',
+    result,
+  })
+
+  test('arrives complete with the result, and is found by its name and size', async () => {
     const chat = port()
-    const id = await chat.postFile(destination, zip, mark('archive'))
+    const id = await chat.postFile(destination, withFile, zip, mark('result'))
     expect(discord.messages[0]?.bytes?.toString()).toBe('PK, a zip')
-    expect(await chat.findFile(destination, { filename: zip.filename, bytes: 9 }, since())).toBe(id)
+    expect(discord.problems).toEqual([])
+    const found = await chat.findFile(destination, { filename: zip.filename, bytes: 9 }, since())
+    expect(found).toEqual({ id, isAlone: false })
     expect(await chat.findFile(destination, { filename: zip.filename, bytes: 8 }, since())).toBeNull()
   })
 
   test('that is too large is refused, so that a link can be sent instead', async () => {
     discord.inject(/^POST/, { kind: 'error', code: 40_005, status: 413 })
-    await expect(port().postFile(destination, zip, mark('archive'))).rejects.toMatchObject({
+    await expect(port().postFile(destination, withFile, zip, mark('result'))).rejects.toMatchObject({
       code: 'refused',
     })
   })
@@ -210,34 +223,31 @@ describe('a notification of any size', () => {
       },
     ],
     [
-      'very long stages and notes',
+      'very long stages',
       {
         kind: 'card',
         card: {
           ...card,
           title: long,
-          notes: many(4, () => long),
           stages: many(8, () => ({ ...card.stages[0]!, detail: long })),
         },
       },
     ],
     [
-      '60 entities, 400 routes',
+      'a result with long lines',
       {
-        kind: 'summary',
-        summary: {
+        kind: 'result',
+        result: {
+          ...result,
           title: long,
           archive: {
             filename: 'a.zip',
-            facts: '1 bytes, SHA-256 0',
             at: 'link',
             url: `https://x.example/${'a'.repeat(300)}`,
+            until: '1 December 2026',
             why: long.slice(0, 200),
           },
-          sections: [
-            { heading: '60 entities', style: 'list', lines: many(60, (n) => `Entity${n}: ${long}`) },
-            { heading: '400 routes', style: 'code', lines: many(400, (n) => `GET    /things/${n}/\`\`\``) },
-          ],
+          lines: (['text', 'heading', 'item', 'small'] as const).map((as) => ({ as, text: long })),
         },
       },
     ],

@@ -9,7 +9,8 @@ import {
 import type { Messaging, Destination, PostsFiles } from '../core/chat.ts'
 import { ChatError } from '../core/chat.ts'
 import { truncate } from '../core/truncate.ts'
-import { archiveMessage, renderDiscord, type DiscordMessage } from './components.ts'
+import { renderDiscord } from './components.ts'
+import { hasText, type DiscordMessage } from './elements.ts'
 import { LIMITS } from './limits.ts'
 import { markerId } from './message-marker.ts'
 import { bodyOf, multipart } from './message-body.ts'
@@ -40,7 +41,9 @@ export type DiscordPortOptions = {
  * Discord for the notifier. Uses only the bot token, so no conversation depends on an interaction token, which expires
  * after 15 minutes. Does not retry: the caller knows what is safe to repeat. Throws `ChatError`.
  */
-export function makeDiscordPort(options: DiscordPortOptions): Messaging<DiscordMessage> & PostsFiles {
+export function makeDiscordPort(
+  options: DiscordPortOptions,
+): Messaging<DiscordMessage> & PostsFiles<DiscordMessage> {
   const { token, apiUrl, threads, signal, timeoutMs = 10_000, uploadTimeoutMs = 120_000 } = options
   const { rest, call, selfId } = makeRestClient({ token, apiUrl, timeoutMs, uploadTimeoutMs, signal })
   const channels = new Map<string, APIChannel>()
@@ -59,6 +62,7 @@ export function makeDiscordPort(options: DiscordPortOptions): Messaging<DiscordM
   return {
     rateLimits: LIMITS.rateLimit,
     files: 'posted',
+    hasDirectThreads: false,
     maxUploadBytes: LIMITS.upload.bytes,
     render: renderDiscord,
 
@@ -88,8 +92,9 @@ export function makeDiscordPort(options: DiscordPortOptions): Messaging<DiscordM
     },
 
     async findFile(destination, { filename, bytes }, since) {
-      for await (const { id, attachments } of ownMessages(destination, since))
-        if (attachments.some(({ filename: name, size }) => name === filename && size === bytes)) return id
+      for await (const { id, attachments, components } of ownMessages(destination, since))
+        if (attachments.some(({ filename: name, size }) => name === filename && size === bytes))
+          return { id, isAlone: !hasText(components) }
       return null
     },
 
@@ -129,9 +134,8 @@ export function makeDiscordPort(options: DiscordPortOptions): Messaging<DiscordM
       }
     },
 
-    async postFile(destination, { filename, bytes }, mark) {
-      const message = bodyOf(archiveMessage(filename), mark)
-      const { body, headers } = await multipart(message, { filename, bytes })
+    async postFile(destination, message, { filename, bytes }, mark) {
+      const { body, headers } = await multipart(bodyOf(message, mark), { filename, bytes })
       const sent = await call<APIMessage>(
         'once',
         (signal) =>

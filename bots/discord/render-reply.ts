@@ -6,7 +6,7 @@ import {
 } from 'discord.js'
 import { pageSubject } from '../core/details/pages.ts'
 import { REQUEST_LABELS, type Reply, type Line, type Piece, type Button } from '../core/reply.ts'
-import { actionButton, button, row, text } from './components.ts'
+import { actionButton, button, row, text } from './elements.ts'
 import { customId } from './custom-id.ts'
 import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'

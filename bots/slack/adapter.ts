@@ -25,6 +25,11 @@ export const slack: ChatAdapter<SlackOrigin, SlackSending> = {
       const portOf = makeSlackPorts(tokens, { apiUrl, signal })
       return { chatFor: ({ teamId }) => portOf(teamId) }
     },
-    destinationOf: ({ channelId, threadTs }) => ({ channelId, threadId: threadTs, uploadLimit: null }),
+    destinationOf: ({ channelId, threadTs }) => ({
+      channelId,
+      threadId: threadTs,
+      uploadLimit: null,
+      isDirect: channelId.startsWith('D'),
+    }),
   },
 }

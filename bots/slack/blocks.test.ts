@@ -1,10 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toCard } from '../core/cards/card.ts'
-import { toMention } from '../core/cards/mention.ts'
 import { toParentMessage } from '../core/cards/parent-message.ts'
-import { archiveFacts, toSummary } from '../core/cards/summary.ts'
-import type { SummaryArchive, Notification } from '../core/cards/notification.ts'
+import { toResult } from '../core/cards/result.ts'
+import type { ResultArchive, Notification } from '../core/cards/notification.ts'
 import type { JobView } from '#contract'
 import { aCompletedView, aHugeView, aView } from '../testing/views.ts'
 import { renderSlack } from './blocks.ts'
@@ -12,19 +11,20 @@ import { messageProblems } from './testing/check-message.ts'
 
 function allNotificationsOf(view: JobView): Notification[] {
   const filename = view.archive?.filename ?? 'x.zip'
-  const facts = view.archive === null ? '' : archiveFacts(view.archive)
-  const archives: SummaryArchive[] = [
-    { at: 'thread', filename, facts },
-    { at: 'link', filename, facts, url: 'https://example.com/jobs/1/archive', why: 'It is too large.' },
-    { at: 'api', filename, facts, path: '/jobs/1/archive', why: 'It is too large.' },
-    { at: 'nowhere', filename, facts, why: 'It is no longer kept.' },
+  const why = 'It is too large.'
+  const archives: (ResultArchive | null)[] = [
+    null,
+    { at: 'message', filename },
+    { at: 'thread', filename },
+    { at: 'link', filename, url: 'https://example.com/jobs/1/archive', until: '1 December 2026', why },
+    { at: 'api', filename, why },
+    { at: 'nowhere', filename, why: 'It is no longer kept.' },
   ]
   return [
     { kind: 'parent-message', parent: toParentMessage(view, null) },
     { kind: 'parent-message', parent: toParentMessage(view, 'U1') },
     { kind: 'card', card: toCard(view) },
-    { kind: 'mention', mention: toMention(view, 'U1') },
-    ...archives.map((archive): Notification => ({ kind: 'summary', summary: toSummary(view, archive) })),
+    ...archives.map((archive): Notification => ({ kind: 'result', result: toResult(view, 'U1', archive) })),
   ]
 }
 
@@ -94,12 +94,6 @@ describe('every message to Slack', () => {
     expect(bare?.text).not.toMatch(/@here|https:\/\/|evil\.example/)
   })
 
-  test('says where the rest is when it is truncated', () => {
-    const summary = toSummary(aHugeView(), { at: 'thread', filename: 'x.zip', facts: '' })
-    const [rich] = renderSlack({ kind: 'summary', summary })
-    expect(JSON.stringify(rich.blocks)).toMatch(/… and \d+ more, in the archive's GENERATION_REPORT\.md/)
-  })
-
   test('has the buttons that the app handles, with a confirmation before cancelling', () => {
     const view = aView()
     const [{ blocks }] = renderSlack({ kind: 'card', card: toCard(view) })
@@ -110,7 +104,8 @@ describe('every message to Slack', () => {
         { action_id: 'job_details', value: view.jobId },
       ],
     })
-    const [{ blocks: ended }] = renderSlack({ kind: 'card', card: toCard(aView({ state: 'failed' })) })
+    const result = toResult(aView({ state: 'failed' }), 'U1', null)
+    const [{ blocks: ended }] = renderSlack({ kind: 'result', result })
     expect(ended.at(-1)).toMatchObject({
       elements: [{ action_id: 'retry_job' }, { action_id: 'job_details' }],
     })
@@ -129,7 +124,7 @@ describe('every message to Slack', () => {
 /** Mentions and links that Slack would make of markup; the requester and our own link are fine. */
 function calls(text: string): string[] {
   const special = [...text.matchAll(/<[^>]*>/g)].map(([hit]) => hit)
-  const ours = new Set(['<@U1>', '<https://example.com/jobs/1/archive>'])
+  const ours = new Set(['<@U1>', '<https://example.com/jobs/1/archive|Download the archive>'])
   const bare = [...text.matchAll(/@(?:here|channel|everyone)\b/g)].map(([hit]) => hit)
   return [...special.filter((hit) => !ours.has(hit)), ...bare]
 }

@@ -1,9 +1,8 @@
 import type { Notification } from '../core/cards/notification.ts'
 import { cardText, plainCard, richCard } from './blocks/card.ts'
 import type { SlackBlock } from './blocks/elements.ts'
-import { mentionBlocks, mentionText } from './blocks/mention.ts'
 import { plainParent, richParent, parentText } from './blocks/parent-message.ts'
-import { plainSummary, richSummary, summaryText } from './blocks/summary.ts'
+import { plainResult, resultText, richResult } from './blocks/result.ts'
 import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 
@@ -28,17 +27,11 @@ export function renderSlack(notification: Notification): readonly [SlackMessage,
         richCard(notification.card),
         plainCard(notification.card),
       )
-    case 'summary':
+    case 'result':
       return withFallbacks(
-        summaryText(notification.summary),
-        richSummary(notification.summary),
-        plainSummary(notification.summary),
-      )
-    case 'mention':
-      return withFallbacks(
-        mentionText(notification.mention),
-        mentionBlocks(notification.mention),
-        mentionBlocks(notification.mention),
+        resultText(notification.result),
+        richResult(notification.result),
+        plainResult(notification.result),
       )
   }
 }

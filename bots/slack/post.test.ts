@@ -113,9 +113,11 @@ describe('an upload', () => {
     const root = await port().post(room('C4'), hello, mark('j'))
     const fileId = await port().upload({ filename: 'ü.zip', bytes })
     expect(await port().isShared(room('C4', root), fileId)).toBe(false)
-    await port().share(room('C4', root), fileId, 'ü.zip')
+    await port().share(room('C4', root), { fileId, title: 'ü.zip', message: hello })
     expect(await port().isShared(room('C4', root), fileId)).toBe(true)
     expect(slack.files.get(fileId)).toMatchObject({ name: 'ü.zip' })
+    const found = await port().findFile(room('C4', root), { filename: 'ü.zip', bytes: 6 }, new Date())
+    expect(found).toEqual({ id: fileId, isAlone: false })
     expect(slack.files.get(fileId)?.bytes?.equals(bytes)).toBe(true)
   })
 

@@ -25,7 +25,9 @@ export type SlackPortOptions = {
 }
 
 /** Slack's chat port. Never retries: callers know what is safe to repeat. Throws `ChatError`. Long because it holds every call of the port. */
-export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage> & SharesFiles {
+export function makeSlackPort(
+  options: SlackPortOptions,
+): Messaging<SlackMessage> & SharesFiles<SlackMessage> {
   const { token, apiUrl, timeoutMs = 10_000, uploadTimeoutMs = 120_000 } = options
   const stopped = options.signal ? [options.signal] : []
   const client = new WebClient(token, {
@@ -54,6 +56,7 @@ export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage
   return {
     rateLimits: LIMITS.rateLimits,
     files: 'shared',
+    hasDirectThreads: true,
     maxUploadBytes: LIMITS.upload.bytes,
     render: renderSlack,
 
@@ -89,10 +92,11 @@ export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage
     },
 
     async findFile(place, { filename, bytes }, since) {
-      for await (const { bot_id: botId, user, files } of messagesIn(place, since)) {
+      for await (const { bot_id: botId, user, files, text, blocks } of messagesIn(place, since)) {
         const hit = files?.find(({ name, size }) => name === filename && size === bytes)
         // Messages of shared files do not always have a bot_id.
-        if (hit?.id !== undefined && (botId !== undefined || user === (await ownUserId()))) return hit.id
+        if (hit?.id !== undefined && (botId !== undefined || user === (await ownUserId())))
+          return { id: hit.id, isAlone: !text && (blocks ?? []).length === 0 }
       }
       return null
     },
@@ -114,13 +118,15 @@ export function makeSlackPort(options: SlackPortOptions): Messaging<SlackMessage
       return fileId
     },
 
-    async share({ channelId, threadId }, fileId, title) {
+    async share({ channelId, threadId }, { fileId, title, message: { text, blocks } }) {
       await call(
         'once',
         client.files.completeUploadExternal({
           files: [{ id: fileId, title }],
           channel_id: channelId,
           ...(threadId !== null && { thread_ts: threadId }),
+          // Slack ignores blocks beside a comment, and takes a whole message as one or the other.
+          ...(blocks.length > 0 ? { blocks } : { initial_comment: text }),
         } as Parameters<typeof client.files.completeUploadExternal>[0]),
       )
     },
@@ -199,6 +205,8 @@ type Found = {
   ts?: string
   bot_id?: string
   user?: string
+  text?: string
+  blocks?: unknown[]
   metadata?: { event_type?: string; event_payload?: { job_id?: unknown; part?: unknown } }
   files?: { id?: string; name?: string; size?: number }[]
 }

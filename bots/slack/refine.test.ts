@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { JobState } from '#contract'
+import { isFinal, type JobState } from '#contract'
 import { toCard } from '../core/cards/card.ts'
+import { toResult } from '../core/cards/result.ts'
 import { jobId, otherJobId, recordOf, slackOrigin, viewOf } from '../testing/jobs.ts'
 import { queued, refused, type ApiCall } from '../testing/scripted-api.ts'
 import { openSlack } from '../testing/slack/open-slack.ts'
@@ -11,9 +12,14 @@ import { renderSlack } from './blocks.ts'
 const newJobId = '01jd8q4x7zk3m5n9p2r6s8t0vy'
 const inThread = { threadTs: MESSAGE_TS, ts: '1700000000.000300' }
 
-/** The card of a job as the notifier posts it. */
+/** The message of a job with its buttons, as the notifier posts it: the result once it has ended, until then the card. */
 function card(id: string, state: JobState) {
-  const [message] = renderSlack({ kind: 'card', card: toCard(viewOf({ jobId: id, state })) })
+  const view = viewOf({ jobId: id, state })
+  const [message] = renderSlack(
+    isFinal(state)
+      ? { kind: 'result', result: toResult(view, 'U1', null) }
+      : { kind: 'card', card: toCard(view) },
+  )
   return { type: 'message', user: BOT_USER, ts: MESSAGE_TS, ...message }
 }
 

@@ -13,9 +13,6 @@ export const neutralise = (text: string) =>
     .replace(/[*_~`]/g, '\u200B$&\u200B')
     .replace(/[&<>]/g, escaped)
 
-/** For generated text that people may copy: no mentions or links, but formatting is possible. */
-export const escape = (text: string) => text.replace(/[&<>]/g, escaped)
-
 const escaped = (character: string) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? character
 
 /** Removes characters that Slack rejects or that affect following text, such as bidirectional overrides. */

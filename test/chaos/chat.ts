@@ -17,8 +17,10 @@ export type ChaosChat = AsyncDisposable & {
     readonly roots: number
     readonly cards: number
     readonly archives: number
-    /** Messages that mention a user. */
-    readonly pings: number
+    /** Messages that mention a user: the result, with the archive. */
+    readonly results: number
+    /** All of the bot in the channel and its thread. */
+    readonly messages: number
     /** Messages outside the thread. */
     readonly elsewhere: number
     readonly archive: Buffer | null

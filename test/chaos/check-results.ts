@@ -88,14 +88,14 @@ export async function checkResults(deps: {
       const uploaded = view.delivery?.state === 'delivered' && view.delivery.archive === 'upload'
       if (view.state === 'completed')
         count(`${chat.name}: archives ${uploaded ? 'in a thread' : 'by address'}`)
-      const wanted = [1, 1, uploaded ? 1 : 0, 1]
-      const found = [seen.roots, seen.cards, seen.archives, seen.pings]
+      const wanted = [1, 1, uploaded ? 1 : 0, 1, 3]
+      const found = [seen.roots, seen.cards, seen.archives, seen.results, seen.messages]
       if (found.join() !== wanted.join())
         fault(
           jobId,
-          `has ${found.join(', ')} roots, cards, archives and pings in ${chat.name}, not ${wanted.join(', ')}`,
+          `has ${found.join(', ')} roots, cards, archives, results and messages in ${chat.name}, not ${wanted.join(', ')}`,
         )
-      count(`${chat.name}: pings`, seen.pings)
+      count(`${chat.name}: results`, seen.results)
       if (uploaded && !seen.archive?.equals(bytes)) fault(jobId, `a different archive is in ${chat.name}`)
       if (seen.elsewhere > 0) fault(jobId, `a message is in another thread of ${chat.name}`)
     }

@@ -53,15 +53,18 @@ export async function startDiscord(rng: Rng): Promise<ChaosChat> {
       onRequest = listener
     },
     seen({ jobId }) {
-      const { roots, cards, archives, pings, calls } = jobMessagesIn(discord, jobId)
+      const { roots, cards, archives, results, calls, all } = jobMessagesIn(discord, jobId)
       // A thread has the id of its parent message.
-      const elsewhere = [...cards, ...archives, ...pings].filter(({ channel_id: at }) => at !== roots[0]?.id)
+      const elsewhere = [...cards, ...archives, ...results].filter(
+        ({ channel_id: at }) => at !== roots[0]?.id,
+      )
       return {
         roots: roots.length,
         cards: cards.length,
         archives: archives.length,
         // Every message with a mention counts as a result message.
-        pings: calls.filter(({ channel_id: at }) => at === roots[0]?.id).length,
+        results: calls.filter(({ channel_id: at }) => at === roots[0]?.id).length,
+        messages: roots.length + all.filter(({ channel_id: at }) => at === roots[0]?.id).length,
         elsewhere: elsewhere.length,
         archive: archives[0]?.bytes ?? null,
       }

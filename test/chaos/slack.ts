@@ -50,13 +50,15 @@ export async function startSlack(rng: Rng): Promise<ChaosChat> {
         )
       const roots = part('root')
       const archives = messages.filter(({ files }) => files !== undefined)
-      const pings = messages.filter(({ posted }) => posted.includes(userId))
+      const results = messages.filter(({ posted }) => posted.includes(userId))
       return {
         roots: roots.length,
         cards: part('card').length,
         archives: archives.length,
-        pings: pings.length,
-        elsewhere: [...archives, ...pings].filter(({ thread_ts: thread }) => thread !== roots[0]?.ts).length,
+        results: results.length,
+        messages: messages.length,
+        elsewhere: [...archives, ...results].filter(({ thread_ts: thread }) => thread !== roots[0]?.ts)
+          .length,
         archive: slack.files.get(archives[0]?.files?.[0] ?? '')?.bytes ?? null,
       }
     },

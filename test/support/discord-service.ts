@@ -34,7 +34,7 @@ export async function openDiscordService() {
     },
     /** The messages of a job, once its requester was notified. */
     async messagesOf(jobId: string) {
-      await eventually(() => jobMessagesIn(discord, jobId).pings.length > 0, 90_000)
+      await eventually(() => jobMessagesIn(discord, jobId).results.length > 0, 90_000)
       return jobMessagesIn(discord, jobId)
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),

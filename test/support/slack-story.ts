@@ -71,6 +71,13 @@ export async function openStory(mode: Mode) {
   const partsOf = (jobId: string, part: string) =>
     slack.messages.filter((message) => partOf(message)?.job_id === jobId && partOf(message)?.part === part)
 
+  /** With a file there is no metadata: the buttons name the job. */
+  const resultsOf = (jobId: string) =>
+    slack.messages.filter(
+      (message) =>
+        partOf(message)?.part !== 'card' && buttonsOf(message.blocks).some(({ value }) => value === jobId),
+    )
+
   const owned = stack.move()
   return {
     slack,
@@ -102,10 +109,11 @@ export async function openStory(mode: Mode) {
       vi.waitFor(async () => {
         const job = await view(service.url, jobId)
         expect(job.delivery).toMatchObject({ state: 'delivered', place: 'thread' })
-        expect(partsOf(jobId, 'ping')).toHaveLength(1)
+        expect(resultsOf(jobId)).toHaveLength(1)
         return job
       }, PATIENCE),
     partsOf,
+    resultsOf,
     /** The files in a thread. */
     filesIn: (threadTs: string) =>
       slack.messages
@@ -114,7 +122,7 @@ export async function openStory(mode: Mode) {
     /** The next ephemeral reply after the first `after` ones. */
     async answer(after: number) {
       const { content } = await world.nextShown(after, PATIENCE.timeout)
-      return { words: wordsOf(content['blocks']), buttons: buttonsOf(content) }
+      return { words: wordsOf(content['blocks']), buttons: buttonsOf(content), content }
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -13,6 +13,8 @@ export type Part = z.infer<typeof MessageState>
 const ArchiveState = z.object({
   /** Uploaded, and possibly shared. */
   fileId: z.string().nullable(),
+  /** Whether that file comes with the result. An earlier version shared it alone. */
+  withResult: z.boolean().default(false),
   /** The file may already be in the thread: the state was lost, or the result of posting it is unknown. */
   lost: z.boolean(),
   /** Failed uploads. */
@@ -21,6 +23,8 @@ const ArchiveState = z.object({
   by: z.enum(['upload', 'link', 'none']).nullable(),
   /** Why it is not an upload; one sentence. */
   why: z.string(),
+  /** Which of the renderings the platform takes with a file, if it takes a simpler one than elsewhere. */
+  version: z.int().default(0),
 })
 
 /** State that is kept between the turns of a conversation. */
@@ -36,8 +40,11 @@ export const ConversationState = z.object({
   version: z.int(),
   root: MessageState.nullable(),
   card: MessageState.nullable(),
-  summary: MessageState.nullable(),
-  ping: MessageState.nullable(),
+  result: MessageState.nullable().default(null),
+  /** The result has no buttons, since the platform took only its text: they are on the card. */
+  hasBareResult: z.boolean().default(false),
+  /** The last message of conversations that an earlier version began. It ended with a message that only mentioned the requester. */
+  ping: MessageState.nullable().default(null),
   /** Times the card was deleted; it is posted again once. */
   cardsLost: z.int(),
   /** When the last edit was sent, in milliseconds since 1970, even if the answer to it was lost; null before the first. */
@@ -61,13 +68,14 @@ export function initialState(place: {
     version: 0,
     root: null,
     card: null,
-    summary: null,
+    result: null,
+    hasBareResult: false,
     ping: null,
     cardsLost: 0,
     editedAt: null,
     places: [],
     abandoned: [],
-    archive: { fileId: null, lost: false, failures: 0, by: null, why: '' },
+    archive: { fileId: null, withResult: false, lost: false, failures: 0, by: null, why: '', version: 0 },
   }
 }
 
@@ -78,7 +86,7 @@ export const recoveredState = (state: ConversationState): ConversationState => (
   ...state,
   root: UNKNOWN,
   card: UNKNOWN,
-  summary: UNKNOWN,
+  result: UNKNOWN,
   ping: UNKNOWN,
   archive: { ...state.archive, lost: true },
 })

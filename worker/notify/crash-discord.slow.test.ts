@@ -21,10 +21,8 @@ const MOMENTS: [when: string, call: RegExp, nth: number, fault: InjectedFault][]
   ['before the thread', THREAD, 1, before],
   ['right after the thread', THREAD, 1, after],
   ['right after the card', POST, 2, after],
-  ['before the archive', POST, 3, before],
-  ['right after the archive', POST, 3, after],
-  ['right after the summary', POST, 4, after],
-  ['right after the result message', POST, 5, after],
+  ['before the result', POST, 3, before],
+  ['right after the result', POST, 3, after],
 ]
 
 describe('a worker that is killed while it notifies Discord', { concurrent: true, timeout: 400_000 }, () => {
@@ -52,8 +50,7 @@ describe('a worker that is killed while it notifies Discord', { concurrent: true
 
   test.each<[when: string, nth: number]>([
     ['with a thread and a card', 2],
-    ['with the archive in the thread', 3],
-    ['with all messages posted', 5],
+    ['with all messages posted', 3],
   ])('and loses its queue, %s, finds the existing messages and posts the rest', async (_when, nth) => {
     await using folder = await temporaryFolder()
     await using discord = await startFakeDiscord()
@@ -75,7 +72,7 @@ describe('a worker that is killed while it notifies Discord', { concurrent: true
 
 const EXPECTED_END = {
   delivery: { state: 'delivered', archive: 'upload' },
-  counts: [1, 1, 1, 1, 1],
+  counts: [1, 1, 1, 1],
   threads: 1,
   calls: 1,
   sameBytes: true,
@@ -88,10 +85,10 @@ async function endOf(
 ): Promise<typeof EXPECTED_END> {
   const [jobId] = await Array.fromAsync(conversations.store.jobIds())
   const delivery = await eventually(async () => (await conversations.jobs.view(jobId!))?.delivery, 40_000)
-  const { roots, cards, archives, summaries, pings, calls } = jobMessagesIn(conversations.discord, jobId!)
+  const { roots, cards, results, archives, calls } = jobMessagesIn(conversations.discord, jobId!)
   return {
     delivery: { state: delivery.state, archive: 'archive' in delivery ? delivery.archive : 'none' },
-    counts: [roots, cards, archives, summaries, pings].map(({ length }) => length),
+    counts: [roots, cards, results, archives].map(({ length }) => length),
     threads: [...conversations.discord.channels.values()].filter(({ type }) => type === 11).length,
     calls: calls.length,
     sameBytes: archives[0]?.bytes?.equals(ZIP) ?? false,

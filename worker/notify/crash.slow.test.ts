@@ -19,8 +19,7 @@ const MOMENTS: [when: string, method: string, nth: number, fault: Fault][] = [
   ['after the bytes were sent', 'upload', 1, after],
   ['before the archive is shared', 'files.completeUploadExternal', 1, before],
   ['right after the archive was shared', 'files.completeUploadExternal', 1, after],
-  ['right after the summary', 'chat.postMessage', 3, after],
-  ['right after the result message', 'chat.postMessage', 4, after],
+  ['before it is confirmed', 'files.info', 1, before],
 ]
 
 describe('a worker that is killed while it notifies Slack', { concurrent: true, timeout: 400_000 }, () => {
@@ -42,8 +41,9 @@ describe('a worker that is killed while it notifies Slack', { concurrent: true, 
       const [jobId] = await Array.fromAsync(conversations.store.jobIds())
       const delivery = await eventually(async () => (await conversations.jobs.view(jobId!))?.delivery, 40_000)
       expect(delivery).toMatchObject({ state: 'delivered', archive: 'upload' })
-      const { roots, cards, archives, summaries, pings } = conversations.seen()
-      expect([roots, cards, archives, summaries, pings].map(({ length }) => length)).toEqual([1, 1, 1, 1, 1])
+      const { roots, cards, archives, results, messages } = conversations.seen()
+      expect([roots, cards, archives, results].map(({ length }) => length)).toEqual([1, 1, 1, 1])
+      expect(messages).toHaveLength(3)
       expect(slack.files.get(archives[0]?.files?.[0] ?? '')?.bytes?.equals(ZIP)).toBe(true)
       expect(cards[0]?.text).toContain('Done')
       expect(slack.problems).toEqual([])
@@ -52,8 +52,8 @@ describe('a worker that is killed while it notifies Slack', { concurrent: true, 
 
   test.each<[when: string, method: string, nth: number]>([
     ['before the upload', 'files.getUploadURLExternal', 1],
-    ['with the archive in the thread', 'chat.postMessage', 3],
-    ['with all messages posted', 'chat.postMessage', 4],
+    ['with the result posted', 'files.completeUploadExternal', 1],
+    ['with everything confirmed', 'files.info', 1],
   ])(
     'and loses its queue, %s, finds the existing messages and posts the rest',
     async (_when, method, nth) => {
@@ -71,8 +71,9 @@ describe('a worker that is killed while it notifies Slack', { concurrent: true, 
       conversations.startNotifier()
       const [jobId] = await Array.fromAsync(conversations.store.jobIds())
       await eventually(async () => (await conversations.jobs.view(jobId!))?.delivery, 40_000)
-      const { roots, cards, archives, summaries, pings } = conversations.seen()
-      expect([roots, cards, archives, summaries, pings].map(({ length }) => length)).toEqual([1, 1, 1, 1, 1])
+      const { roots, cards, archives, results, messages } = conversations.seen()
+      expect([roots, cards, archives, results].map(({ length }) => length)).toEqual([1, 1, 1, 1])
+      expect(messages).toHaveLength(3)
     },
   )
 })

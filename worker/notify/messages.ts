@@ -1,12 +1,11 @@
 import type { JobId } from '#contract'
 import type { Logger } from '#lib/log'
 import type { Notification } from '../../bots/core/cards/notification.ts'
-import { ChatError, type Chat, type Destination } from '../../bots/core/chat.ts'
+import { ChatError, type Chat, type Destination, type MessageMarker } from '../../bots/core/chat.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { contentHash, type ConversationState } from './conversation-state.ts'
 
-/** Text messages; the archive is delivered separately. */
-type MessagePart = 'root' | 'card' | 'summary' | 'ping'
+type MessagePart = 'root' | 'card' | 'result'
 
 /** Longest retry delay that is waited for within a turn, in milliseconds. */
 export const MAX_PAUSE_MS = 60_000
@@ -36,7 +35,7 @@ export function makeMessages(deps: {
     channelId: state.channelId,
     threadId: state.threadId ?? (state.opened === null ? (state.root?.id ?? null) : state.opened.threadId),
   })
-  const placeOf = (part: MessagePart): Destination =>
+  const placeOf = (part: MessagePart | 'ping'): Destination =>
     part === 'root' ? { ...place(), threadId: null } : place()
   const render = (notification: Notification) => {
     const versions = chat.render(notification)
@@ -51,23 +50,29 @@ export function makeMessages(deps: {
     return true
   }
 
-  /** Posts a message unless it exists. */
-  async function post(part: MessagePart, notification: Notification): Promise<void> {
+  /** Whether a message exists. One that may exist is looked up. */
+  async function locate(part: MessagePart | 'ping'): Promise<boolean> {
     const known = state[part]
-    if (known !== null && known.id !== null) return
-    if (known !== null) {
-      const id = await findPosted(part)
-      if (id !== null) {
-        state[part] = { id, shown: null }
-        return save()
-      }
-    }
+    if (known === null || known.id !== null) return known !== null
+    const id = await findPosted(part)
+    state[part] = id === null ? null : { id, shown: null }
+    await save()
+    return id !== null
+  }
+
+  /** Posts a message unless it exists, with `send` where it is more than a message. */
+  async function post(
+    part: MessagePart,
+    notification: Notification,
+    send = (message: unknown, marker: MessageMarker) => chat.post(placeOf(part), message, marker),
+  ): Promise<void> {
+    if (await locate(part)) return
     for (;;) {
       const { message, last } = render(notification)
       state[part] = { id: null, shown: null }
       await save()
       try {
-        const id = await chat.post(placeOf(part), message, { jobId, part })
+        const id = await send(message, { jobId, part })
         resetBackoff()
         state[part] = { id, shown: contentHash(message) }
         return await save()
@@ -81,7 +86,7 @@ export function makeMessages(deps: {
     }
   }
 
-  async function findPosted(part: MessagePart): Promise<string | null> {
+  async function findPosted(part: MessagePart | 'ping'): Promise<string | null> {
     try {
       return await chat.find(placeOf(part), { jobId, part }, since)
     } catch (error) {
@@ -166,5 +171,5 @@ export function makeMessages(deps: {
     await save()
   }
 
-  return { place, post, edit, isStale, openThread }
+  return { place, locate, post, edit, isStale, openThread }
 }

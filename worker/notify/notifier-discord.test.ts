@@ -5,12 +5,19 @@ import { DELIVERED_ONCE, ZIP, completedWith, runToEnd } from './testing/conversa
 import { REQUESTER, fromDiscord, openDiscordConversations } from './testing/discord-conversations.ts'
 
 const DM = `9${REQUESTER.slice(1)}`
+/** Direct messages have no threads: the card follows the request. */
+const IN_DM = {
+  ...DELIVERED_ONCE,
+  counts: { ...DELIVERED_ONCE.counts, roots: 0 },
+  messages: 2,
+  done: [false, true],
+}
 const POST = /^POST .*\/messages$/
 const EDIT = /^PATCH .*\/messages\/\d+$/
 const THREAD = /^POST .*\/threads$/
 
 describe('a job from Discord', { concurrent: true }, () => {
-  test('has a message in the channel, and a thread with a card, the archive, a summary and one result message', async () => {
+  test('has a message in the channel, and a thread with a card and the result with the archive', async () => {
     await using conversations = await openDiscordConversations()
     const { job, delivery } = await runToEnd(conversations)
     expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
@@ -48,11 +55,11 @@ describe('a job from Discord', { concurrent: true }, () => {
     })
   })
 
-  test('is posted in a direct message without a thread', async () => {
+  test('is posted in a direct message without a thread, and without a parent message', async () => {
     await using conversations = await openDiscordConversations()
     conversations.discord.channels.set(DM, { id: DM, type: 1, members: [] })
     const { job } = await runToEnd(conversations, { origin: fromDiscord({ guildId: null, channelId: DM }) })
-    expect(conversations.delivered(job.jobId, DM)).toEqual(DELIVERED_ONCE)
+    expect(conversations.delivered(job.jobId, DM)).toMatchObject(IN_DM)
   })
 
   test('that fails reports why, with one result message and no archive', async () => {
@@ -62,9 +69,10 @@ describe('a job from Discord', { concurrent: true }, () => {
     job.start()
     await job.end(failed('design_failed'))
     expect(await job.delivered()).toMatchObject({ state: 'delivered', archive: 'none' })
-    const { cards, archives, summaries, pings } = conversations.seen(job.jobId)
-    expect([archives.length, summaries.length, pings.length]).toEqual([0, 0, 1])
-    expect(JSON.stringify(cards[0]?.components)).toContain('It did not work')
+    const { cards, archives, results } = conversations.seen(job.jobId)
+    expect([archives.length, results.length]).toEqual([0, 1])
+    expect(JSON.stringify(results[0]?.components)).toContain('It did not work')
+    expect(JSON.stringify(cards[0]?.components)).not.toContain('It did not work')
   })
 
   test('has a Cancel button until it ends', async () => {
@@ -76,7 +84,8 @@ describe('a job from Discord', { concurrent: true }, () => {
     await conversations.jobs.cancel(job.jobId)
     await job.delivered()
     expect(JSON.stringify(card.components)).not.toContain('ask_cancel')
-    expect(JSON.stringify(card.components)).toContain(`"retry_job:${job.jobId}"`)
+    const [result] = conversations.seen(job.jobId).results
+    expect(JSON.stringify(result?.components)).toContain(`"retry_job:${job.jobId}"`)
   })
 })
 
@@ -133,7 +142,7 @@ describe('time', { concurrent: true }, () => {
 })
 
 describe(
-  'when Discord fails, the thread still ends true, with one archive and one ping',
+  'when Discord fails, the thread still ends true, with one archive and one result',
   { concurrent: true },
   () => {
     // One fault of each kind, spread over the calls; the slow tests cover all combinations.
@@ -142,9 +151,8 @@ describe(
       ['the thread', { kind: 'status', status: 500, after: true }, THREAD, 0],
       ['the card', { kind: 'reset' }, POST, 1],
       ['an edit', { kind: 'error', code: 0, status: 401 }, EDIT, 0],
-      ['the archive', { kind: 'reset', after: true }, POST, 2],
-      ['the summary', { kind: 'status', status: 500, after: true }, POST, 3],
-      ['the ping', { kind: 'reset', after: true }, POST, 4],
+      ['the result', { kind: 'reset', after: true }, POST, 2],
+      ['the result', { kind: 'status', status: 500 }, POST, 2],
     ])('%s %o', async (_what, fault, route, skip) => {
       await using conversations = await openDiscordConversations()
       conversations.discord.inject(route, fault, 1, skip)
@@ -156,7 +164,7 @@ describe(
       'nothing is answered that is done the first time (%s threads)',
       async (threads) => {
         await using conversations = await openDiscordConversations({ threads })
-        conversations.discord.inject(POST, { kind: 'reset', after: true }, 5)
+        conversations.discord.inject(POST, { kind: 'reset', after: true }, 3)
         conversations.discord.inject(THREAD, { kind: 'reset', after: true })
         conversations.discord.inject(/thread-members/, { kind: 'reset', after: true })
         const { job } = await runToEnd(conversations)
@@ -171,7 +179,7 @@ describe(
     test('a message that was accepted without a response is found, not repeated', async () => {
       await using conversations = await openDiscordConversations()
       // After Discord has forgotten the nonce.
-      conversations.discord.inject(POST, { kind: 'reset', after: true }, 5)
+      conversations.discord.inject(POST, { kind: 'reset', after: true }, 3)
       conversations.discord.forgetNonces = true
       const { job } = await runToEnd(conversations)
       expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
@@ -206,8 +214,8 @@ describe('user actions', { concurrent: true }, () => {
     second.deleted = true
     await job.end()
     await job.delivered()
-    const { cards, archives, pings } = conversations.seen(job.jobId)
-    expect([cards.length, archives.length, pings.length]).toEqual([0, 1, 1])
+    const { cards, archives, results } = conversations.seen(job.jobId)
+    expect([cards.length, archives.length, results.length]).toEqual([0, 1, 1])
   })
 
   test('a deleted parent message is not replaced; its thread continues', async () => {
@@ -234,7 +242,7 @@ describe('user actions', { concurrent: true }, () => {
       conversations.discord.closed.set(CHANNEL, code)
       const { job, delivery } = await runToEnd(conversations)
       expect(delivery).toMatchObject({ state: 'delivered', place: 'direct', archive: 'upload' })
-      expect(conversations.delivered(job.jobId, DM)).toEqual(DELIVERED_ONCE)
+      expect(conversations.delivered(job.jobId, DM)).toMatchObject(IN_DM)
     },
   )
 
@@ -250,8 +258,8 @@ describe('user actions', { concurrent: true }, () => {
       await job.progress(progressAt(60))
       await job.end()
       expect(await job.delivered()).toMatchObject({ state: 'delivered', place: 'direct' })
-      const { archives, pings } = conversations.seen(job.jobId)
-      expect([...archives, ...pings].map(({ channel_id: channel }) => channel)).toEqual([DM, DM])
+      const { archives, results } = conversations.seen(job.jobId)
+      expect([...archives, ...results].map(({ channel_id: channel }) => channel)).toEqual([DM, DM])
     },
   )
 
@@ -281,11 +289,11 @@ describe('an archive', { concurrent: true }, () => {
     if (fault !== null) conversations.discord.inject(POST, fault, 1, 2)
     const { job, delivery } = await runToEnd(conversations, { origin: fromDiscord(origin) })
     expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'link' })
-    const { archives, summaries, pings } = conversations.seen(job.jobId)
-    expect([archives.length, summaries.length, pings.length]).toEqual([0, 1, 1])
-    const summary = JSON.stringify(summaries[0]?.components)
-    expect(summary).toContain(`https://backends.example.com/jobs/${job.jobId}/archive?signature=abc`)
-    expect(summary).toContain('1 December 2026')
+    const { archives, results } = conversations.seen(job.jobId)
+    expect([archives.length, results.length]).toEqual([0, 1])
+    const result = JSON.stringify(results[0]?.components)
+    expect(result).toContain(`https://backends.example.com/jobs/${job.jobId}/archive?signature=abc`)
+    expect(result).toContain('1 December 2026')
   })
 
   test('is a link when every upload is broken on the way', async () => {

@@ -10,7 +10,7 @@ const EDIT = /^PATCH .*\/messages\/\d+$/
 const THREAD = /^POST .*\/threads$/
 
 describe(
-  'whatever fails of Discord, the thread still ends true, with one archive and one ping',
+  'whatever fails of Discord, the thread still ends true, with one archive and one result',
   { concurrent: true },
   () => {
     const calls: [what: string, route: RegExp, skip: number][] = [
@@ -18,9 +18,7 @@ describe(
       ['the thread', THREAD, 0],
       ['the card', POST, 1],
       ['an edit', EDIT, 0],
-      ['the archive', POST, 2],
-      ['the summary', POST, 3],
-      ['the ping', POST, 4],
+      ['the result', POST, 2],
     ]
     const faults: InjectedFault[] = [
       { kind: 'rate_limited', seconds: 1 },

@@ -7,7 +7,7 @@ import { HANGING, DELIVERED_ONCE, ZIP, completedWith, runToEnd } from './testing
 import { openSlackConversations } from './testing/slack-conversations.ts'
 
 describe(
-  'when Slack fails, the thread still ends true, with one archive and one ping',
+  'when Slack fails, the thread still ends true, with one archive and one result',
   { concurrent: true },
   () => {
     const faults: [method: string, fault: Fault][] = []
@@ -77,11 +77,9 @@ test(
     })
     for (const job of jobs)
       expect(await job.delivered(100_000)).toMatchObject({ state: 'delivered', archive: 'upload' })
-    const { roots, cards, summaries, archives, pings } = conversations.seen()
-    expect([roots, cards, summaries, archives, pings].map(({ length }) => length)).toEqual([
-      25, 25, 25, 25, 25,
-    ])
-    for (const all of [cards, summaries, archives, pings])
+    const { roots, cards, results, archives, pings } = conversations.seen()
+    expect([roots, cards, results, archives, pings].map(({ length }) => length)).toEqual([25, 25, 25, 25, 25])
+    for (const all of [cards, results])
       expect(new Set(all.map(({ thread_ts: thread }) => thread)).size).toBe(25)
     expect(cards.every(({ text }) => text.includes('Done'))).toBe(true)
     expect(conversations.slack.problems).toEqual([])

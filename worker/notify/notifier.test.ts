@@ -6,7 +6,7 @@ import { HANGING, DELIVERED_ONCE, ZIP, completedWith, runToEnd } from './testing
 import { CHANNEL, REQUESTER, fromSlack, openSlackConversations } from './testing/slack-conversations.ts'
 
 describe('a job from Slack', { concurrent: true }, () => {
-  test('has a message in the channel, and in its thread a card, the archive, a summary and one result message', async () => {
+  test('has a message in the channel, and in its thread a card and the result with the archive', async () => {
     await using conversations = await openSlackConversations()
     const { job, delivery } = await runToEnd(conversations)
     expect(delivery).toMatchObject({ state: 'delivered', place: 'thread', archive: 'upload' })
@@ -15,7 +15,7 @@ describe('a job from Slack', { concurrent: true }, () => {
       .seen()
       .messages.map(({ ts, thread_ts: thread }) => (thread === undefined ? 'root' : ts))
     expect(order.indexOf('root')).toBe(0)
-    expect(conversations.seen().messages.at(-1)).toBe(conversations.seen().pings[0])
+    expect(conversations.seen().messages.at(-1)).toBe(conversations.seen().results[0])
     expect((await conversations.jobs.view(job.jobId))?.delivery).toEqual(delivery)
   })
 
@@ -41,12 +41,13 @@ describe('a job from Slack', { concurrent: true }, () => {
     await using conversations = await openSlackConversations()
     const threadTs = '1700000000.000100'
     await runToEnd(conversations, { origin: fromSlack({ threadTs }) })
-    const { roots, messages, archives, pings } = conversations.seen()
+    const { roots, messages, archives, results } = conversations.seen()
     expect(roots).toEqual([])
     const { jobs } = await conversations.jobs.list({ place: `slack:T1:${CHANNEL}:${threadTs}`, limit: 2 })
     expect(jobs).toHaveLength(1)
+    expect(messages).toHaveLength(2)
     expect(messages.every(({ thread_ts: thread }) => thread === threadTs)).toBe(true)
-    expect([archives.length, pings.length]).toEqual([1, 1])
+    expect([archives.length, results.length]).toEqual([1, 1])
   })
 
   test('has a Cancel button until it ends', async () => {
@@ -59,8 +60,9 @@ describe('a job from Slack', { concurrent: true }, () => {
     await conversations.jobs.cancel(job.jobId)
     await job.delivered()
     expect(JSON.stringify(card.blocks)).not.toContain('cancel_job')
-    expect(JSON.stringify(card.blocks)).toContain('retry_job')
-    expect(conversations.seen().pings[0]?.text).toContain('was cancelled')
+    const [result] = conversations.seen().results
+    expect(JSON.stringify(result?.blocks)).toContain('retry_job')
+    expect(result?.text).toContain('was cancelled')
   })
 
   test('that fails reports why, with one result message and no archive', async () => {
@@ -70,10 +72,12 @@ describe('a job from Slack', { concurrent: true }, () => {
     job.start()
     await job.end(failed('design_failed'))
     expect(await job.delivered()).toMatchObject({ state: 'delivered', archive: 'none' })
-    const { cards, archives, summaries, pings } = conversations.seen()
-    expect([archives.length, summaries.length, pings.length]).toEqual([0, 0, 1])
-    expect(cards[0]?.text).toContain('It did not work')
-    expect(pings[0]?.text).toContain('generation of your backend failed')
+    const { cards, archives, results, pings } = conversations.seen()
+    expect([archives.length, results.length, pings.length]).toEqual([0, 1, 1])
+    expect(results[0]?.text).toMatch(/was not built\.\nIt did not work/)
+    // Said once: the card has the place.
+    expect(cards[0]?.text).toContain('Failed')
+    expect(cards[0]?.text).not.toContain('It did not work')
   })
 
   test('outside of chats starts no conversation', async () => {
@@ -176,12 +180,12 @@ describe('the card', { concurrent: true }, () => {
       .messages.flatMap(({ blocks }) => blocks.map((block) => (block as { type: string }).type))
     expect(types).not.toContain('plan')
     // Detected once, not for every message.
-    expect(conversations.slack.callsOf('chat.postMessage').length).toBe(5)
+    expect(conversations.slack.callsOf('chat.postMessage').length).toBe(3)
   })
 })
 
 describe(
-  'when Slack fails, the thread still ends true, with one archive and one ping',
+  'when Slack fails, the thread still ends true, with one archive and one result',
   { concurrent: true },
   () => {
     // One fault of each kind, spread over the calls; the slow tests cover all combinations.
@@ -201,7 +205,8 @@ describe(
 
     test('every new message is accepted without a response', async () => {
       await using conversations = await openSlackConversations()
-      conversations.slack.inject('chat.postMessage', { kind: 'reset', after: true }, 4)
+      conversations.slack.inject('chat.postMessage', { kind: 'reset', after: true }, 2)
+      conversations.slack.inject('files.completeUploadExternal', { kind: 'reset', after: true })
       const { job } = await runToEnd(conversations)
       expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
     })
@@ -298,22 +303,25 @@ describe('the archive', { concurrent: true }, () => {
       conversations.slack.inject('files.getUploadURLExternal', { kind: 'error', error }, 99)
       const { job, delivery } = await runToEnd(conversations)
       expect(delivery).toMatchObject({ archive: 'link' })
-      const { archives, summaries, pings } = conversations.seen()
-      expect([archives.length, pings.length]).toEqual([0, 1])
+      const { archives, results, messages } = conversations.seen()
+      expect([archives.length, results.length, messages.length]).toEqual([0, 1, 3])
       const url = linkTo(`/jobs/${job.jobId}/archive`).url
-      expect(summaries[0]?.text).toContain(`<${url}>`)
-      expect(JSON.stringify(summaries[0]?.blocks)).toContain(`"url":"${url}"`)
-      expect(JSON.stringify(summaries[0]?.blocks)).toContain('The link expires after 1 December 2026.')
+      expect(results[0]?.text).toContain(`<${url}|`)
+      expect(JSON.stringify(results[0]?.blocks)).toContain(`"url":"${url}"`)
+      expect(JSON.stringify(results[0]?.blocks)).toContain('The link works until 1 December 2026.')
+      // The words of Slack's API say nothing to people.
+      expect(JSON.stringify(results)).not.toContain(error)
       expect(conversations.slack.problems).toEqual([])
     },
   )
 
-  test('names the API path when PUBLIC_URL is not set', async () => {
+  test('says whom to ask for it when PUBLIC_URL is not set', async () => {
     await using conversations = await openSlackConversations({ maxUploadBytes: 3 })
     const { job } = await runToEnd(conversations)
-    const { archives, summaries } = conversations.seen()
+    const { archives, results } = conversations.seen()
     expect(archives).toEqual([])
-    expect(JSON.stringify(summaries[0]?.blocks)).toContain(`/jobs/${job.jobId}/archive`)
+    expect(JSON.stringify(results[0]?.blocks)).toContain('Ask an admin of this bot for it.')
+    expect(JSON.stringify(results[0]?.blocks)).toContain(`Job ${job.jobId}`)
   })
 
   test('is a link, and the upload is deleted, when Slack accepts but does not show it', async () => {
@@ -333,6 +341,21 @@ describe('the archive', { concurrent: true }, () => {
     expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
   })
 
+  test.each(['invalid_blocks', 'invalid_arguments', 'internal_error'])(
+    'comes with the text alone, and buttons on the card, where Slack takes no blocks with a file (%s)',
+    async (error) => {
+      await using conversations = await openSlackConversations()
+      conversations.slack.refuseFileBlocks = error
+      const { job, delivery } = await runToEnd(conversations)
+      expect(delivery).toMatchObject({ archive: 'upload' })
+      expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
+      const { results, cards } = conversations.seen()
+      expect(results[0]?.text).toContain(`<@${REQUESTER}>`)
+      expect(results[0]?.blocks).toEqual([])
+      expect(JSON.stringify(cards[0]?.blocks)).toContain('refine_job')
+    },
+  )
+
   test('is not delivered when the stored archive is damaged', async () => {
     await using conversations = await openSlackConversations()
     conversations.startNotifier()
@@ -343,6 +366,6 @@ describe('the archive', { concurrent: true }, () => {
     )
     expect(await job.delivered()).toMatchObject({ archive: 'none' })
     expect(conversations.slack.files.size).toBe(0)
-    expect(conversations.seen().summaries[0]?.text).toContain('damaged')
+    expect(conversations.seen().results[0]?.text).toContain('damaged')
   })
 })

@@ -6,13 +6,12 @@ import { readChanges } from '#queue/changes/change-log'
 import type { JobStore } from '#store/job-store'
 import { toCard } from '../../bots/core/cards/card.ts'
 import { changeNotes } from '../../bots/core/cards/change-notes.ts'
-import { toMention } from '../../bots/core/cards/mention.ts'
 import { threadName, toParentMessage } from '../../bots/core/cards/parent-message.ts'
-import { toSummary } from '../../bots/core/cards/summary.ts'
+import { toResult } from '../../bots/core/cards/result.ts'
 import type { Notification } from '../../bots/core/cards/notification.ts'
 import { ChatError, type Chat } from '../../bots/core/chat.ts'
 import { destinationOf } from '../../bots/chats.ts'
-import { deliverArchive } from './deliver-archive.ts'
+import { deliverResult } from './deliver-result.ts'
 import { keepPlaces } from './keep-places.ts'
 import { makeMessages, type Messages } from './messages.ts'
 import { makeRateLimiter, type RateLimiter } from './rate-limiter.ts'
@@ -20,8 +19,8 @@ import { ConversationState, recoveredState, initialState } from './conversation-
 import { watchJob, type JobWatch } from './watch-job.ts'
 
 /*
- *   root ─► thread ─► card ─► edit both while the job runs ─► final edit ─► archive ─► summary ─► mention
- *     └────────┴────────┴───────────────┴──────────── channel not accessible ─┴──────────┘
+ *   root ─► thread ─► card ─► edit both while the job runs ─► final edit ─► result, with the archive
+ *     └────────┴────────┴───────────────┴──────────── channel not accessible ─┘
  *                                         │
  *                                         ├─► everything as a direct message to the requester
  *                                         └─► undeliverable
@@ -94,16 +93,26 @@ export function makeNotifier(deps: {
     const { userId } = origin
     let view = await watch.view()
     // A new message with a mention notifies; only the result message may. The edit that follows adds the mention.
-    if (state.threadId === null)
+    if (state.threadId === null && (await needsRoot(context)))
       await messages.post('root', { kind: 'parent-message', parent: toParentMessage(view, null) })
     await messages.openThread(threadName(view), userId)
     await messages.post('card', { kind: 'card', card: toCard(view) })
     await keepPlaces(context)
     view = await updateUntilDone(context, view)
     const { changes } = await readChanges(deps.store, context.jobId)
-    const mention = toMention(view, userId)
-    const notes = [...mention.notes, ...changeNotes(view, changes)]
-    await messages.post('ping', { kind: 'mention', mention: { ...mention, notes } })
+    const notes = changeNotes(view, changes)
+    await deliverResult({
+      ...context,
+      archive: view.archive,
+      resultWith: (archive) => ({ kind: 'result', result: toResult(view, userId, archive, notes) }),
+      uploadLimit: uploadLimitOf(context),
+      place: messages.place(),
+      store: deps.store,
+      linkTo: deps.linkTo,
+      shareCheckMs: deps.shareCheckMs ?? 1_000,
+    })
+    // The card gets the buttons that the result has not.
+    if (state.hasBareResult) await updateUntilDone(context, view)
     return {
       state: 'delivered',
       at: new Date().toISOString(),
@@ -112,7 +121,7 @@ export function makeNotifier(deps: {
     }
   }
 
-  /** Edits the messages until the job ends, then posts the summary. Returns the final view. */
+  /** Edits the messages until the job has ended and they show it. Returns the final view. */
   async function updateUntilDone(context: ConversationContext, first: JobView): Promise<JobView> {
     const { messages, watch, limiter } = context
     let view = first
@@ -120,7 +129,7 @@ export function makeNotifier(deps: {
       const stale = staleMessages(context, view)
       const next = stale[0]
       const last = isFinal(view.state)
-      if (last && next === undefined) break
+      if (last && next === undefined) return view
       const wait = last ? limiter.pausedMs() : Math.max(untilNextEdit(context), limiter.waitMs())
       if (next === undefined) await watch.changed()
       else if (wait > 0) await watch.changed(wait)
@@ -131,19 +140,6 @@ export function makeNotifier(deps: {
       context.signal.throwIfAborted()
       view = await watch.view()
     }
-    if (view.archive !== null) {
-      const archive = await deliverArchive({
-        ...context,
-        archive: view.archive,
-        uploadLimit: uploadLimitOf(context),
-        place: messages.place(),
-        store: deps.store,
-        linkTo: deps.linkTo,
-        shareCheckMs: deps.shareCheckMs ?? 1_000,
-      })
-      await messages.post('summary', { kind: 'summary', summary: toSummary(view, archive) })
-    }
-    return view
   }
 }
 
@@ -172,12 +168,18 @@ function untilNextEdit({ state, chat, now }: ConversationContext): number {
 }
 
 /** Outdated messages: the parent message first, because it rarely changes. */
-function staleMessages({ messages, origin }: ConversationContext, view: JobView) {
+function staleMessages({ messages, origin, state }: ConversationContext, view: JobView) {
   const wanted: { part: 'root' | 'card'; notification: Notification }[] = [
     { part: 'root', notification: { kind: 'parent-message', parent: toParentMessage(view, origin.userId) } },
-    { part: 'card', notification: { kind: 'card', card: toCard(view) } },
+    { part: 'card', notification: { kind: 'card', card: toCard(view, state.hasBareResult) } },
   ]
   return wanted.filter(({ part, notification }) => messages.isStale(part, notification))
+}
+
+/** Direct messages without threads have none: the request is theirs. An earlier version may have posted one there. */
+async function needsRoot({ state, chat, origin, messages }: ConversationContext): Promise<boolean> {
+  if (chat.hasDirectThreads || !(state.direct || destinationOf(origin).isDirect)) return true
+  return messages.locate('root')
 }
 
 /** In bytes. An origin's limit applies only to its own channel. */

@@ -154,16 +154,16 @@ describe.each(CHATS)('%s is unavailable for ten minutes, and the thread ends cor
     expect(outage.delivered()).toEqual(DELIVERED_ONCE)
   })
 
-  test.each(['archives', 'summaries'] as const)('right after the %s, before the ping', async (part) => {
+  test('after the last edit, before the result', async () => {
     await using outage = await openOutage(chat)
     const { conversations, job } = outage
-    const begun = outage.begins(() => outage.parts()[part].length > 0)
+    const begun = outage.begins(() => JSON.stringify(outage.parts().cards).includes('Done'))
     conversations.startNotifier()
     job.start()
     await job.end()
     await begun
     expectBackoff(await outage.tenMinutes())
-    expect(outage.parts().pings).toEqual([])
+    expect(outage.parts().results).toEqual([])
 
     const back = outage.clock.now()
     await outage.pass(DAY_MS)

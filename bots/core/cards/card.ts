@@ -1,18 +1,19 @@
-import type { JobState, JobView, Step } from '#contract'
-import { notesOf, stateOf, titleOf, durationText } from './phrases.ts'
-import type { Card, CardAction, CardStage } from './notification.ts'
+import { isFinal, type JobView, type Step } from '#contract'
+import { stateOf, titleOf, durationText } from './phrases.ts'
+import { resultActions } from './result.ts'
+import type { Card, CardStage } from './notification.ts'
 import { LABEL } from './stage-labels.ts'
 
-export function toCard(view: JobView): Card {
+/** @param withActions whether an ended card has the buttons of the result, where that message can have none */
+export function toCard(view: JobView, withActions = false): Card {
   const { jobId, state } = view
   return {
     jobId,
     title: titleOf(view),
     state,
     headline: headlineOf(view),
-    stages: view.steps.filter(({ status }) => status !== 'skipped').map((step) => toStage(step, state)),
-    notes: notesOf(view),
-    actions: actionsOf(state),
+    stages: isFinal(state) ? [] : view.steps.filter(({ status }) => status !== 'skipped').map(toStage),
+    actions: isFinal(state) && !withActions ? ['details'] : resultActions(view),
   }
 }
 
@@ -23,9 +24,10 @@ function headlineOf(view: JobView): string {
     case 'active':
       return `Building… ${view.progress}%${view.attempt > 1 ? ` (attempt ${view.attempt})` : ''}`
     case 'completed':
+      return stateOf(view)
     case 'failed':
     case 'cancelled':
-      return stateOf(view)
+      return `${stateOf(view)}${placeOf(view)}`
   }
 }
 
@@ -38,43 +40,19 @@ function queuedHeadline({ queue, attempt }: JobView): string {
   return `${again}, ${place}, ${estimate < 5 ? 'starts now' : `starts in about ${roundedDuration(estimate)}`}`
 }
 
-function actionsOf(state: JobState): readonly CardAction[] {
-  switch (state) {
-    case 'waiting':
-    case 'active':
-      return ['cancel', 'details']
-    case 'completed':
-      return ['refine', 'details']
-    case 'failed':
-    case 'cancelled':
-      return ['retry', 'details']
-  }
+/** ", at: Design the backend": where it stopped. */
+function placeOf({ steps }: JobView): string {
+  const step = steps.find(({ status }) => status === 'failed' || status === 'active')
+  return step === undefined ? '' : `, at: ${LABEL[step.stage]}`
 }
 
-function toStage(step: Step, state: JobState): CardStage {
-  const { stage, detail } = step
-  return {
-    stage,
-    label: LABEL[stage],
-    status: stageStatus(step, state),
-    duration: durationText(step.startedAt, step.finishedAt) || null,
-    detail,
-  }
-}
-
-function stageStatus({ status }: Step, state: JobState): CardStage['status'] {
-  const ended = state === 'completed' || state === 'failed' || state === 'cancelled'
-  switch (status) {
-    case 'active':
-      return ended ? 'stopped' : 'active'
-    case 'skipped':
-      return 'done'
-    case 'pending':
-    case 'done':
-    case 'failed':
-      return status
-  }
-}
+const toStage = ({ stage, status, detail, startedAt, finishedAt }: Step): CardStage => ({
+  stage,
+  label: LABEL[stage],
+  status: status === 'skipped' ? 'done' : status,
+  duration: durationText(startedAt, finishedAt) || null,
+  detail,
+})
 
 /** Rounded, so that small changes of an estimate do not trigger edits. */
 const roundedDuration = (s: number) => (s < 90 ? `${Math.ceil(s / 15) * 15} s` : `${Math.round(s / 60)} min`)

@@ -8,8 +8,7 @@ import type { JobId, JobState, Stage } from '#contract'
 export type Notification =
   | { readonly kind: 'parent-message'; readonly parent: ParentMessage }
   | { readonly kind: 'card'; readonly card: Card }
-  | { readonly kind: 'summary'; readonly summary: Summary }
-  | { readonly kind: 'mention'; readonly mention: Mention }
+  | { readonly kind: 'result'; readonly result: Result }
 
 /** The channel message that the job's thread is attached to. */
 export type ParentMessage = {
@@ -21,46 +20,50 @@ export type ParentMessage = {
   readonly headline: string
 }
 
-/** The live card. */
+/** The live card. It has stages while the job runs, and ends as one line. */
 export type Card = {
   readonly jobId: JobId
   readonly title: string
   readonly state: JobState
   readonly headline: string
   readonly stages: readonly CardStage[]
-  /** Why it failed and what to do about it, one per line. */
-  readonly notes: readonly string[]
   readonly actions: readonly CardAction[]
 }
 export type CardAction = 'cancel' | 'retry' | 'refine' | 'details'
 export type CardStage = {
   readonly stage: Stage
   readonly label: string
-  /** `stopped`: it was running when the job ended. */
-  readonly status: 'pending' | 'active' | 'done' | 'failed' | 'stopped'
+  readonly status: 'pending' | 'active' | 'done' | 'failed'
   /** Duration, such as "1.2 s". Null until it has ended. */
   readonly duration: string | null
   readonly detail: string | null
 }
 
-export type Summary = {
+/**
+ * The result message, and the only one that notifies the requester. It fits on a phone without "see more": what is left
+ * out is behind Details.
+ */
+export type Result = {
+  readonly jobId: JobId
+  readonly requester: string
+  readonly state: JobState
+  /** The name of the project, and what became of it: "Todo list", "is ready". */
   readonly title: string
-  readonly archive: SummaryArchive
-  readonly sections: readonly SummarySection[]
+  readonly says: string
+  readonly lines: readonly ResultLine[]
+  /** Null where there is none, such as after a failure. */
+  readonly archive: ResultArchive | null
+  readonly actions: readonly CardAction[]
 }
-/** `lines` is unbounded: renderers truncate it and refer to the archive's GENERATION_REPORT.md for the rest. */
-export type SummarySection = {
-  readonly heading: string
-  readonly style: 'list' | 'code'
-  readonly lines: readonly string[]
-}
-/** Where the archive is: in the thread, behind a URL, at the API, or deleted. */
-export type SummaryArchive = { readonly filename: string; readonly facts: string } & (
+export type ResultLine = { readonly as: 'text' | 'heading' | 'item' | 'small'; readonly text: string }
+
+/** Where the archive is. */
+export type ResultArchive = { readonly filename: string } & (
+  | { readonly at: 'message' }
+  /** In a message of its own above. */
   | { readonly at: 'thread' }
-  | { readonly at: 'link'; readonly url: string; readonly why: string }
-  | { readonly at: 'api'; readonly path: string; readonly why: string }
+  | { readonly at: 'link'; readonly url: string; readonly until: string; readonly why: string }
+  /** Only an admin can hand it over. */
+  | { readonly at: 'api'; readonly why: string }
   | { readonly at: 'nowhere'; readonly why: string }
 )
-
-/** The result message, and the only one that notifies the requester. */
-export type Mention = { readonly requester: string; readonly text: string; readonly notes: readonly string[] }

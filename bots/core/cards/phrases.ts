@@ -31,17 +31,10 @@ export function stateOf(view: JobView): string {
     case 'completed':
       return `Done${durationText(view.startedAt, view.finishedAt, ' in ')}${gapsText(view.report)}`
     case 'failed':
-      return 'Failed'
+      return `Failed${durationText(view.startedAt, view.finishedAt, ' after ')}`
     case 'cancelled':
-      return 'Cancelled'
+      return `Cancelled${durationText(view.startedAt, view.finishedAt, ' after ')}`
   }
-}
-
-/** Why a job produced no archive, and what it cost. For completed jobs the summary has the cost. */
-export function notesOf({ state, error, ledger }: JobView): string[] {
-  const why = error === null ? [] : [error.message, ...(error.hint === undefined ? [] : [error.hint])]
-  const spent = (state === 'failed' || state === 'cancelled') && ledger !== undefined && ledger.calls > 0
-  return spent ? [...why, `Used ${costOf(ledger, 'the model')}.`] : why
 }
 
 /** "2 calls of gpt-4o, 1,500 tokens, $0.0123". */
@@ -49,6 +42,12 @@ export function costOf(ledger: ModelUsage, model: string): string {
   const tokens = ledger.inputTokens + ledger.outputTokens
   const cost = ledger.costUsd === null ? 'cost unknown' : `$${ledger.costUsd.toFixed(4)}`
   return `${count(ledger.calls, 'call')} of ${model}, ${tokens.toLocaleString('en')} tokens, ${cost}`
+}
+
+/** "$0.12", to the cent. */
+export function costText({ costUsd }: ModelUsage): string {
+  if (costUsd === null) return 'cost unknown'
+  return costUsd < 0.005 ? 'under $0.01' : `$${costUsd.toFixed(2)}`
 }
 
 export const gapsText = (report: Report | null) =>
@@ -67,3 +66,6 @@ export function formatDuration(ms: number): string {
 }
 
 export const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
+
+/** The name of a parameter that only the generator's code knows says nothing to a person. */
+export const pathText = (path: string): string => path.replaceAll(/:(?:left|right)Id\b/g, ':id')

@@ -52,12 +52,21 @@ function introOf(view: JobView): Line[] {
   ]
 }
 
+/** A section of so few lines, such as the commands to run, is not split. */
+const TOGETHER = 8
+
 /** Sections one after another; one that is too long continues on the next page. */
 function pagesOf(sections: readonly Section[]): Line[][] {
   const pages: Line[][] = [[]]
   let length = 0
   for (const { heading, lines } of sections) {
     let begun = false
+    const all = heading.length + lines.reduce((sum, line) => sum + lengthOf(line), 0)
+    const isSplit = length + all > PAGE_LENGTH || pages.at(-1)!.length + lines.length >= PAGE_LINES
+    if (lines.length <= TOGETHER && isSplit && pages.at(-1)!.length > 0) {
+      pages.push([])
+      length = 0
+    }
     for (const line of lines) {
       const page = pages.at(-1)!
       const size = lengthOf(line) + (begun ? 0 : heading.length)

@@ -8,7 +8,7 @@ import {
   type Step,
 } from '#contract'
 import { changedLines } from '../cards/changes.ts'
-import { costOf, count, durationText, formatDuration } from '../cards/phrases.ts'
+import { costOf, count, durationText, formatDuration, pathText } from '../cards/phrases.ts'
 import { LABEL } from '../cards/stage-labels.ts'
 import { code, item, small, text, truncateLine, type Line } from '../reply.ts'
 
@@ -87,9 +87,6 @@ function built({ entities, routes, schedules, services, document }: Report): Sec
 
 const routeTable = (routes: Report['routes']): Line[] =>
   routes.map(({ method, path }) => code(`${method.padEnd(6)} ${pathText(path)}`))
-
-/** The name of a parameter that only the generator's code knows says nothing to a person. */
-export const pathText = (path: string): string => path.replaceAll(/:(?:left|right)Id\b/g, ':id')
 
 function checks({ verification, mutants }: Report): Section[] {
   const { gates, tests, sandbox, diagnostics, conformance } = verification

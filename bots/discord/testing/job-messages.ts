@@ -12,9 +12,9 @@ export function jobMessagesIn(discord: FakeDiscord, jobId: string) {
   return {
     roots: part('root'),
     cards: part('card'),
-    archives: part('archive'),
-    summaries: part('summary'),
-    pings: part('ping'),
+    results: part('result'),
+    /** Messages with a file. */
+    archives: part('result').filter(({ attachments }) => attachments.length > 0),
     /** New messages that mention someone. */
     calls: alive.filter(
       ({ allowed_mentions: allowed }) => ((allowed as { users?: string[] }).users ?? []).length > 0,

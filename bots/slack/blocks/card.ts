@@ -12,16 +12,16 @@ export const cardText = (card: Card) =>
   [
     `${neutralise(card.title)}: ${card.headline}`,
     ...card.stages.map((stage) => neutralise(stageLine(stage))),
-    ...card.notes.map(neutralise),
   ].join('\n')
 
 export function richCard(card: Card): SlackBlock[] {
+  if (card.stages.length === 0) return plainCard(card)
   const plan: types.PlanBlock = {
     type: 'plan',
     title: truncate(card.headline, PLAN.title),
     tasks: card.stages.slice(0, PLAN.tasks).map(task),
   }
-  return [header(card.title), plan, ...card.notes.map((note) => plain(note)), buttons(card)]
+  return [header(card.title), plan, buttons(card)]
 }
 
 export function plainCard(card: Card): SlackBlock[] {
@@ -29,7 +29,6 @@ export function plainCard(card: Card): SlackBlock[] {
   return [
     header(card.title),
     plain(stages === '' ? card.headline : `${card.headline}\n${stages}`),
-    ...card.notes.map((note) => plain(note)),
     buttons(card),
   ]
 }
@@ -39,14 +38,10 @@ const TASK_STATUS = {
   active: 'in_progress',
   done: 'complete',
   failed: 'error',
-  // Slack has no such status; "in_progress" would show a spinner forever.
-  stopped: 'pending',
 } as const satisfies Record<CardStage['status'], types.TaskCardBlock['status']>
 
 function task(stage: CardStage): types.TaskCardBlock {
-  const details = [stage.detail, stage.duration, stage.status === 'stopped' ? 'stopped' : null].filter(
-    Boolean,
-  )
+  const details = [stage.detail, stage.duration].filter(Boolean)
   return {
     type: 'task_card',
     task_id: stage.stage,
@@ -58,7 +53,7 @@ function task(stage: CardStage): types.TaskCardBlock {
   }
 }
 
-const SIGN = { pending: '○', active: '◐', done: '●', failed: '✕', stopped: '–' } as const
+const SIGN = { pending: '○', active: '◐', done: '●', failed: '✕' } as const
 
 function stageLine({ status, label, detail, duration }: CardStage): string {
   const more = [detail, duration].filter(Boolean).join(' · ')

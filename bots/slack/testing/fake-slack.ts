@@ -62,6 +62,7 @@ export async function startFakeSlack() {
   let down = false
   let count = 0
   let refuseRich = false
+  let refuseFileBlocks: string | null = null
   let chaos: ((method: string) => Fault | null) | null = null
 
   const nextTs = () => `${Math.floor(Date.now() / 1000)}.${String(++count).padStart(6, '0')}`
@@ -143,15 +144,16 @@ export async function startFakeSlack() {
 
     'files.completeUploadExternal'(params, fault) {
       const channel = openChannel(params, 'channel_id')
+      const said = takeComment(params)
       const [wanted] = JSON.parse(need(params, 'files')) as { id: string }[]
       const file = files.get(wanted?.id ?? '')
       if (!file || file.bytes === null) throw new SlackRefusal('file_not_found')
       if (fault?.kind === 'not_shared') return { files: [{ id: file.id }] }
       if (fault?.kind === 'shared_late') {
-        setTimeout(() => files.has(file.id) && show(file, channel, params['thread_ts']), fault.ms)
+        setTimeout(() => files.has(file.id) && show(file, channel, params['thread_ts'], said), fault.ms)
         throw new SlackRefusal('internal_error')
       }
-      show(file, channel, params['thread_ts'])
+      show(file, channel, params['thread_ts'], said)
       return { files: [{ id: file.id }] }
     },
 
@@ -171,9 +173,24 @@ export async function startFakeSlack() {
     },
   }
 
-  function show(file: File, channel: string, threadTs: string | undefined): void {
+  /** What a file is shared with: a comment, or else blocks. */
+  function takeComment(params: Params): { text: string; blocks: unknown[] } {
+    const { initial_comment: comment, blocks } = params
+    if (comment) return { ...takeMessage({ text: comment }), blocks: [] }
+    if (blocks === undefined) return { text: '', blocks: [] }
+    if (refuseFileBlocks) throw new SlackRefusal(refuseFileBlocks)
+    return { ...takeMessage({ text: 'blocks', blocks }), text: '' }
+  }
+
+  function show(
+    file: File,
+    channel: string,
+    threadTs: string | undefined,
+    said: { text: string; blocks: unknown[] },
+  ): void {
     const ts = nextTs()
-    const shown = { text: '', blocks: [], posted: '', files: [file.id], edits: 0, editedAt: [] }
+    const posted = said.text === '' && said.blocks.length === 0 ? '' : JSON.stringify(said)
+    const shown = { ...said, posted, files: [file.id], edits: 0, editedAt: [] }
     messages.push({ ts, channel, ...(threadTs && { thread_ts: threadTs }), ...shown })
     file.sharedIn = { channel, ts }
   }
@@ -305,6 +322,10 @@ export async function startFakeSlack() {
     /** Plans and rich text are rejected, as by an old workspace. */
     set refuseRich(value: boolean) {
       refuseRich = value
+    },
+    /** A file is not shared with blocks, but with an error. */
+    set refuseFileBlocks(error: string | null) {
+      refuseFileBlocks = error
     },
     /** Calls for a channel or, for direct messages, a user return this error. */
     close(channelOrUser: string, error: string) {

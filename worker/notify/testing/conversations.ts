@@ -29,7 +29,9 @@ export const completedWith = (
 
 /** Expected state of every successful conversation, regardless of faults. */
 export const DELIVERED_ONCE = {
-  counts: { roots: 1, cards: 1, archives: 1, summaries: 1, pings: 1 },
+  counts: { roots: 1, cards: 1, results: 1, archives: 1 },
+  /** Of the bot, for a job of its own thread. */
+  messages: 3,
   /** Users mentioned by new messages; each only once. */
   calls: ['the requester'],
   /** The result message is the last one. */
@@ -47,18 +49,11 @@ export const DELIVERED_ONCE = {
 export const HANGING = { timeoutMs: 1_000 }
 
 type Parts = Record<keyof typeof DELIVERED_ONCE.counts, readonly unknown[]>
-export const countsOf = ({
-  roots,
-  cards,
-  archives,
-  summaries,
-  pings,
-}: Parts): typeof DELIVERED_ONCE.counts => ({
+export const countsOf = ({ roots, cards, results, archives }: Parts): typeof DELIVERED_ONCE.counts => ({
   roots: roots.length,
   cards: cards.length,
+  results: results.length,
   archives: archives.length,
-  summaries: summaries.length,
-  pings: pings.length,
 })
 
 export type ConversationOptions = {

@@ -69,18 +69,17 @@ export const discordChat = (
 /** @param inThread the expected thread; by default the one on the parent message */
 function deliveredIn(discord: FakeDiscord, jobId: string, inThread?: string): typeof DELIVERED_ONCE {
   const seen = jobMessagesIn(discord, jobId)
-  const { roots, cards, archives, summaries, pings, calls, all } = seen
+  const { roots, cards, results, archives, calls, all } = seen
   const threadId = inThread ?? roots[0]?.id
   return {
     counts: countsOf(seen),
+    messages: all.length,
     calls: calls.map(({ allowed_mentions: allowed }) =>
       String((allowed as { users: string[] }).users) === REQUESTER ? 'the requester' : 'another user',
     ),
-    last: all.at(-1) === pings[0],
+    last: all.at(-1) === results[0],
     sameBytes: archives[0]?.bytes?.equals(ZIP) ?? false,
-    elsewhere: [...cards, ...archives, ...summaries, ...pings].filter(
-      ({ channel_id: channel }) => channel !== threadId,
-    ),
+    elsewhere: [...cards, ...results].filter(({ channel_id: channel }) => channel !== threadId),
     done: [roots[0], cards[0]].map((message) => JSON.stringify(message?.components ?? []).includes('Done')),
     problems: discord.problems,
   }

@@ -60,11 +60,13 @@ export function seenIn(slack: FakeSlack, channel?: string) {
       ({ metadata }) =>
         (metadata as { event_payload: { part: string } } | undefined)?.event_payload.part === name,
     )
+  const archives = messages.filter(({ files }) => files !== undefined)
   return {
     roots: part('root'),
     cards: part('card'),
-    summaries: part('summary'),
-    archives: messages.filter(({ files }) => files !== undefined),
+    /** With a file there is no metadata. */
+    results: [...part('result'), ...archives.filter(({ posted }) => posted !== '')],
+    archives,
     /** New messages that mention the requester. */
     pings: messages.filter(({ posted }) => posted.includes(REQUESTER)),
     messages,
@@ -72,13 +74,14 @@ export function seenIn(slack: FakeSlack, channel?: string) {
 }
 
 function deliveredIn(slack: FakeSlack, channel: string): typeof DELIVERED_ONCE {
-  const { roots, cards, summaries, archives, pings, messages } = seenIn(slack)
-  const inThread = [...cards, ...archives, ...summaries, ...pings]
+  const { roots, cards, results, archives, pings, messages } = seenIn(slack)
+  const inThread = [...cards, ...results, ...archives]
   const threadTs = roots[0]?.ts
   return {
     counts: countsOf(seenIn(slack)),
+    messages: messages.length,
     calls: pings.map(() => 'the requester'),
-    last: messages.at(-1) === pings[0],
+    last: messages.at(-1) === results[0],
     sameBytes: slack.files.get(archives[0]?.files?.[0] ?? '')?.bytes?.equals(ZIP) ?? false,
     elsewhere: inThread.filter((it) => it.channel !== channel || it.thread_ts !== threadTs),
     done: [roots[0], cards[0]].map((message) => message?.text.includes('Done') ?? false),

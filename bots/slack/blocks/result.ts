@@ -1,0 +1,97 @@
+import type { types } from '@slack/bolt'
+import type { Result, ResultLine } from '../../core/cards/notification.ts'
+import { neutralise, printable } from '../text.ts'
+import { actionButton } from './buttons.ts'
+import { context, markup, plain, rich, type SlackBlock } from './elements.ts'
+
+/** For clients without blocks, and where Slack takes only text with a file. */
+export function resultText(result: Result): string {
+  const lines = result.lines.map(({ as, text }) => `${as === 'item' ? '• ' : ''}${neutralise(text)}`)
+  const { archive, jobId } = result
+  const where =
+    archive?.at === 'link'
+      ? [`<${archive.url}|Download the archive>`]
+      : archive?.at === 'api'
+        ? [`Job ${jobId}`]
+        : []
+  return [
+    `<@${result.requester}> *${neutralise(printable(result.title))}* ${result.says}.`,
+    ...lines,
+    ...where,
+  ].join('\n')
+}
+
+export function richResult(result: Result): SlackBlock[] {
+  const { requester, title, says, archive } = result
+  const headline: types.RichTextSection = section([
+    { type: 'user', user_id: requester },
+    rich(' '),
+    { ...rich(title), style: { bold: true } },
+    rich(` ${says}.`),
+  ])
+  const elements = [headline, ...groups(result.lines).map(toElement)]
+  if (archive?.at === 'link')
+    elements.push(
+      section([{ type: 'link', url: archive.url, text: `Download ${printable(archive.filename)}` }]),
+    )
+  return [{ type: 'rich_text', elements }, ...smallPrint(result), buttons(result)]
+}
+
+export function plainResult(result: Result): SlackBlock[] {
+  const { requester, title, says, archive } = result
+  const lines = result.lines.filter(({ as }) => as !== 'small')
+  return [
+    markup(`<@${requester}> *${neutralise(printable(title))}* ${says}.`),
+    ...(lines.length === 0
+      ? []
+      : [plain(lines.map(({ as, text }) => (as === 'item' ? `• ${text}` : text)).join('\n'))]),
+    ...(archive?.at === 'link' ? [markup(`<${archive.url}|Download the archive>`)] : []),
+    ...smallPrint(result),
+    buttons(result),
+  ]
+}
+
+function smallPrint({ lines, archive, jobId }: Result): SlackBlock[] {
+  const small = lines.filter(({ as }) => as === 'small').map(({ text }) => printable(text))
+  if (archive?.at === 'api') small.push(`Job ${jobId}`)
+  return small.map(context)
+}
+
+/** Consecutive items are one list. */
+function groups(lines: readonly ResultLine[]): ResultLine[][] {
+  const all: ResultLine[][] = []
+  for (const line of lines) {
+    const last = all.at(-1)
+    if (line.as === 'small') continue
+    if (line.as === 'item' && last?.[0]?.as === 'item') last.push(line)
+    else all.push([line])
+  }
+  return all
+}
+
+function toElement(group: readonly ResultLine[]): types.RichTextSection | types.RichTextList {
+  const [first] = group
+  switch (first!.as) {
+    case 'item':
+      return {
+        type: 'rich_text_list',
+        style: 'bullet',
+        elements: group.map(({ text }) => section([rich(text)])),
+      }
+    case 'heading':
+      return section([{ ...rich(`⚠ ${first!.text}`), style: { bold: true } }])
+    case 'text':
+    case 'small':
+      return section([rich(first!.text)])
+  }
+}
+
+const section = (elements: types.RichTextElement[]): types.RichTextSection => ({
+  type: 'rich_text_section',
+  elements,
+})
+
+const buttons = ({ actions, jobId }: Result): types.ActionsBlock => ({
+  type: 'actions',
+  elements: actions.map((action) => actionButton(action, jobId)),
+})
