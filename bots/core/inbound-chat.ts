@@ -32,8 +32,13 @@ export type InboundChat<Target, Destination> = {
    * errors.
    */
   readButtons(thread: Destination): AsyncIterable<ThreadButton>
-  /** Downloads an attached spec. Throws a `SpecFileError`. */
-  readSpec(file: AttachedFile): Promise<string>
+  /**
+   * What people wrote in a thread, oldest first, as far as one request reads and the platform shows it: without the
+   * message with this `key`. Throws the platform client's errors.
+   */
+  readMessages(thread: Destination, key: string): Promise<readonly string[]>
+  /** Downloads an attached file with one of these extensions, by default those of specs. Throws a `SpecFileError`. */
+  readSpec(file: AttachedFile, types?: readonly string[]): Promise<string>
 
   /** Sends an ephemeral reply. With `request`, its buttons carry that request. Never throws. */
   reply(target: Target, answer: Reply, request?: BackendRequest<Destination>): Promise<void>

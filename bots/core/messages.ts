@@ -13,9 +13,19 @@ export const THREAD_UNREADABLE = makeReply([
     'I can’t read this thread right now, so I don’t know whether it is about a job. Nothing was started: try again, or send it outside the thread.',
   ),
 ])
-export const ONE_FILE = makeReply([
-  text('Attach only one file: an OpenAPI document or SQL definitions. Nothing was started.'),
+export const NOTHING_TO_BUILD = makeReply([
+  text(
+    'I found nothing here to build from: I can read only messages that the chat shows me. Describe the backend, or choose “Build a backend from this” in the menu of a message.',
+  ),
 ])
+export const UNSURE = makeReply(
+  [text('Should I build this, or is it a question?')],
+  [{ action: 'build_request' }, { action: 'answer_question' }],
+)
+export const UNSURE_CHANGE = makeReply(
+  [text('Is this a change to the backend, or a question?')],
+  [{ action: 'build_request' }, { action: 'answer_question' }],
+)
 export const NO_FILE = makeReply([
   text(
     'A new version can’t use an attached file, so nothing was started. Describe the change in text, or mention me outside this thread to start a new backend with the file.',

@@ -49,6 +49,15 @@ export function onButton<Target, Destination>(
         submitRequest(chat, { request: wanted, actor, caller, target, via: action }),
       )
     }
+    case 'build_request':
+      if (request === null) return replyWith(EXPIRED_BUTTON)
+      return runInBackground(() => submitRequest(chat, { request, actor, caller, target, via: 'send_again' }))
+    case 'answer_question': {
+      const about = request?.refines ?? null
+      return about === null
+        ? replyWith(jobCommands.help())
+        : say(async () => jobCommands.details(caller, about, 0))
+    }
     case 'refine_newest':
     case 'refine_branch': {
       if (request === null) return replyWith(EXPIRED_BUTTON)

@@ -4,7 +4,9 @@ import { checkAllowList } from './allow-list.ts'
 import { submitRequest } from './submit-request.ts'
 import { findThreadJob } from './find-thread-job.ts'
 import type { InboundChat } from './inbound-chat.ts'
-import { FILE_PROMPT, NO_FILE, ONE_FILE, THREAD_UNREADABLE } from './messages.ts'
+import { gatherRequest } from './gather-request.ts'
+import { intentOf } from './intent.ts'
+import { THREAD_UNREADABLE, UNSURE, UNSURE_CHANGE } from './messages.ts'
 import type { MessagePayload } from './payloads.ts'
 import { replyDestination } from './reply-destination.ts'
 
@@ -30,21 +32,30 @@ export async function onMessage<Target, Destination>(
         : { newest: repliedJob, toRefine: repliedJob }
   if (jobs === undefined) return say(THREAD_UNREADABLE)
   const about = jobs?.newest ?? null
+  const hasMore = files.length > 0 || message.shared.length > 0
 
-  const start = async (prompt: string) => {
-    if (files.length > 1) return say(ONE_FILE)
+  const start = async (words: string) => {
     const refines = jobs?.toRefine ?? null
-    if (refines !== null && files.length > 0) return say(NO_FILE)
-    const destination = refines === null ? message.destination : thread
-    const request = { prompt, options: {}, file: files[0] ?? null, refines, destination, key }
-    return submitRequest(chat, { request, actor, caller, target, via: 'message' })
+    const isRefinement = refines !== null
+    const gathered = await gatherRequest(chat, message, {
+      words,
+      isRefinement,
+      readsThread: message.inThread && !isRefinement,
+    })
+    if (gathered.kind === 'reply') return say(gathered.reply)
+    const { prompt, file, note } = gathered
+    const destination = isRefinement ? thread : message.destination
+    const request = { prompt, options: {}, file, refines, destination, key }
+    if (!hasMore && !isQuoted(message.text) && intentOf(words) === 'unsure')
+      return chat.reply(target, isRefinement ? UNSURE_CHANGE : UNSURE, request)
+    return submitRequest(chat, { request, actor, caller, target, via: 'message', note })
   }
   /** Everybody in a thread may see its job. Other jobs, some from direct messages, are for the person who asks. */
   const sayAbout = async (jobId: string | null, said: Promise<Reply>) =>
     say(jobId === null && about !== null ? said : privately(await said))
   switch (command.kind) {
     case 'form':
-      if (files.length > 0 && about === null) return start(FILE_PROMPT)
+      if (hasMore && about === null) return start('')
       return say(about === null ? jobCommands.help() : jobCommands.status(caller, about))
     case 'help':
       return say(about === null ? jobCommands.help() : threadHelp(await jobCommands.status(caller, about)))
@@ -64,6 +75,9 @@ export async function onMessage<Target, Destination>(
       return start(command.prompt)
   }
 }
+
+/** Quotation marks make anything a description. */
+const isQuoted = (said: string) => /^["“'`]/.test(said.trim())
 
 /** Help for the thread of a job, with the job's status. */
 function threadHelp({ lines, buttons }: Reply): Reply {

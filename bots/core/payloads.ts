@@ -72,6 +72,8 @@ export type MessagePayload<Target, Destination> = Incoming<Target, Destination> 
   /** As typed, without the mention. */
   readonly text: string
   readonly files: readonly AttachedFile[]
+  /** Messages that were forwarded or shared with it. */
+  readonly shared: readonly { readonly text: string; readonly files: readonly AttachedFile[] }[]
   readonly destination: Destination
   /** Whether `thread` existed before this message, so that it may belong to a job. */
   readonly inThread: boolean

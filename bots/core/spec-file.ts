@@ -2,6 +2,8 @@ import { decodeText } from '#lib/decode-text'
 
 /** File extensions of supported specs. */
 export const SPEC_TYPES = ['json', 'yaml', 'yml', 'sql', 'prisma', 'graphql', 'gql', 'txt'] as const
+/** File extensions of texts that are quoted in a prompt. */
+export const TEXT_TYPES = ['md', 'markdown', 'txt', 'text', 'csv', 'tsv', 'xml', 'toml'] as const
 /** The API's limit, which is in characters; a file never has more characters than bytes. */
 const MAX_BYTES = 1_000_000
 const DOWNLOAD_MS = 15_000
@@ -13,14 +15,17 @@ export class SpecFileError extends Error {
 }
 
 /** @throws SpecFileError if the name or the size rules the file out as a spec. */
-export function checkSpecFile(name: string, bytes: number): void {
-  const ending = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
-  if (!SPEC_TYPES.some((type) => type === ending))
+export function checkSpecFile(name: string, bytes: number, types: readonly string[] = SPEC_TYPES): void {
+  if (!types.includes(extensionOf(name)))
     throw new SpecFileError(
       `${name} cannot be read: attach an OpenAPI document, SQL or another supported document (${SPEC_TYPES.map((type) => `.${type}`).join(', ')}).`,
     )
   if (bytes > MAX_BYTES) throw tooLarge(name)
 }
+
+/** In lower case; empty for a name without one. */
+export const extensionOf = (name: string | null): string =>
+  /\.([a-z0-9]+)$/i.exec(name ?? '')?.[1]?.toLowerCase() ?? ''
 
 /**
  * Downloads a spec from a platform. Redirects are not followed: an unauthorized request is redirected to a sign-in page,

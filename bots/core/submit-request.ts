@@ -20,10 +20,12 @@ export async function submitRequest<Target, Destination>(
     readonly caller: Caller
     readonly target: Target
     readonly via: Via
+    /** Said once the request is queued. */
+    readonly note?: Reply | null
   },
 ): Promise<void> {
   const { jobCommands } = chat
-  const { request, target, via, caller } = submission
+  const { request, target, via, caller, note = null } = submission
   const { userId } = submission.actor
   const refuse = ({ lines, buttons }: Reply): Promise<void> => {
     // A form field holds less text than a message or a command.
@@ -32,8 +34,11 @@ export async function submitRequest<Target, Destination>(
     )
     return chat.reply(target, { lines, buttons: usable }, request)
   }
-  const finish = (outcome: SubmitResult, lead: string): Promise<void> => {
-    if (outcome.kind === 'queued') return chat.onQueued({ target, request, jobId: outcome.jobId, via })
+  const finish = async (outcome: SubmitResult, lead: string): Promise<void> => {
+    if (outcome.kind === 'queued') {
+      await chat.onQueued({ target, request, jobId: outcome.jobId, via })
+      return note === null ? undefined : chat.reply(target, note)
+    }
     if (outcome.kind === 'noted') return chat.reply(target, outcome.reply)
     if (outcome.kind === 'outdated') return refuse(outdatedReply(outcome.asked, outcome.newest))
     const { lines } = outcome.reply

@@ -1,6 +1,6 @@
 import { chatContract, type Person } from '../testing/chat-contract.ts'
 import { buttonsOf, openDiscord, textOf } from '../testing/discord/open-discord.ts'
-import { form, messageCommand, press, slash } from '../testing/discord/payloads.ts'
+import { form, message, messageCommand, press, slash } from '../testing/discord/payloads.ts'
 import { steeringContract, type SteeredChat } from '../testing/steering-contract.ts'
 import { refineContract } from '../testing/refine-contract.ts'
 import { NOBODY } from '../testing/scripted-chat.ts'
@@ -91,6 +91,10 @@ async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promi
       await chat.interact((opened) => slash(opened, 'generate-backend', {}, { user: USERS[by] }))
       read = discord.seen.length
       reacted = read
+    },
+    async write(text, shared) {
+      const forwarded = shared !== undefined && { message_snapshots: [{ message: { content: shared } }] }
+      chat.write({ ...message(discord.newId(), text, { guild: null }), ...forwarded })
     },
     async buildFromMessage(text) {
       await chat.interact((opened) => messageCommand(opened, text))

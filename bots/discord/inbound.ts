@@ -13,7 +13,7 @@ import { openDm } from './open-dm.ts'
 import { errorSummary } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import { missingPermissions } from './required-permissions.ts'
-import { readButtons } from './read-thread.ts'
+import { readButtons, readMessages } from './read-thread.ts'
 import { makeReplySender, type Target } from './reply.ts'
 import { readSpecFile } from './spec-file.ts'
 import { callerOf, type DiscordActor } from './actor.ts'
@@ -99,7 +99,8 @@ export function makeDiscordInbound(deps: DiscordDeps): DiscordInbound {
     scopeOf: () => ({ server: null, channel: null }),
     placeOf: ({ threadId }) => (threadId === null ? null : `discord:${threadId}`),
     readButtons: (thread) => readButtons({ rest, botUserId: identity.userId }, thread),
-    readSpec: (file) => readSpecFile(file, config.apiUrl),
+    readMessages: (thread, key) => readMessages({ rest, botUserId: identity.userId }, thread, key),
+    readSpec: (file, types) => readSpecFile(file, config.apiUrl, types),
     errorSummary,
 
     async reply(target, reply, request) {

@@ -4,7 +4,7 @@ import type { DiscordInbound } from './inbound.ts'
 import { threadDestination, type DiscordDestination } from './destination.ts'
 import type { MessageCreate } from './payloads.ts'
 import { isThread } from './required-permissions.ts'
-import { findJobId } from './read-thread.ts'
+import { findJobId, withoutMention } from './read-thread.ts'
 import type { Target } from './reply.ts'
 import { scopeOf, type DiscordActor } from './actor.ts'
 
@@ -62,10 +62,11 @@ export async function messagePayload(
     repliedJob: isReply ? findJobId(replied.components) : null,
     text: withoutMention(message.content, identity.userId),
     files: message.attachments,
+    shared: message.message_snapshots.map(({ message: { content, attachments } }) => ({
+      text: content.trim(),
+      files: attachments,
+    })),
     key: `discord:message:${message.id}`,
     isEdited: false,
   }
 }
-
-const withoutMention = (content: string, botUserId: string) =>
-  content.replaceAll(new RegExp(`<@!?${botUserId}>`, 'g'), ' ').trim()

@@ -128,6 +128,17 @@ export const MessageCreate = z.object({
   mentions: z.array(z.object({ id: Id })).default([]),
   attachments: z.array(Attachment).default([]),
   referenced_message: z.object({ id: Id, author: User, components: Components }).nullish().catch(null),
+  /** Forwarded messages. */
+  message_snapshots: z
+    .array(
+      z.object({
+        message: z.object({
+          content: z.string().default(''),
+          attachments: z.array(Attachment).default([]),
+        }),
+      }),
+    )
+    .default([]),
 })
 export type MessageCreate = z.infer<typeof MessageCreate>
 

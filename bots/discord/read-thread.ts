@@ -1,4 +1,4 @@
-import { Routes, type APIMessage, type REST } from 'discord.js'
+import { MessageType, Routes, type APIMessage, type REST } from 'discord.js'
 import type { JobId } from '#contract'
 import type { ThreadButton } from '../core/inbound-chat.ts'
 import { readCustomId } from './custom-id.ts'
@@ -37,3 +37,38 @@ function* buttonsIn(components: readonly unknown[]): Generator<ThreadButton> {
     if (Array.isArray(inner)) yield* buttonsIn(inner)
   }
 }
+
+/** Messages that one request reads. */
+const MAX_READ = 100
+
+/**
+ * What people wrote in a thread, oldest first, without the message with this key. Discord shows the content of messages
+ * that do not mention the bot only to apps with the Message Content intent. Rethrows the client's errors.
+ */
+export async function readMessages(
+  deps: { readonly rest: REST; readonly botUserId: string },
+  { threadId, channelId }: DiscordDestination,
+  key: string,
+): Promise<readonly string[]> {
+  const query = new URLSearchParams({ limit: String(MAX_READ) })
+  const messages = (await deps.rest.get(Routes.channelMessages(threadId ?? channelId), {
+    query,
+  })) as APIMessage[]
+  return (
+    messages
+      // The message that the thread was opened on is in it as a reference.
+      .map((message) =>
+        message.type === MessageType.ThreadStarterMessage ? message.referenced_message : message,
+      )
+      .filter((message) => message != null)
+      .filter(
+        ({ id, author }) => author.bot !== true && author.id !== deps.botUserId && !key.endsWith(`:${id}`),
+      )
+      .sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+      .map(({ content }) => withoutMention(content, deps.botUserId))
+      .filter((content) => content !== '')
+  )
+}
+
+export const withoutMention = (content: string, botUserId: string) =>
+  content.replaceAll(new RegExp(`<@!?${botUserId}>`, 'g'), ' ').trim()

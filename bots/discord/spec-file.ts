@@ -6,10 +6,14 @@ import type { AttachedFile } from '../core/payloads.ts'
  *
  * @throws SpecFileError if the file is unsuitable or cannot be downloaded.
  */
-export async function readSpecFile(file: AttachedFile, apiUrl: string): Promise<string> {
+export async function readSpecFile(
+  file: AttachedFile,
+  apiUrl: string,
+  types?: readonly string[],
+): Promise<string> {
   const name = file.name ?? 'The file'
   const url = file.url ?? ''
-  checkSpecFile(name, file.bytes ?? 0)
+  checkSpecFile(name, file.bytes ?? 0, types)
   if (!isDiscord(url, apiUrl))
     throw new SpecFileError(`${name} is not hosted by Discord, so it was not downloaded.`)
   return downloadSpec({ name, url, platform: 'Discord' })

@@ -4,7 +4,15 @@ import { chatContract, type Person } from '../testing/chat-contract.ts'
 import { NOBODY } from '../testing/scripted-chat.ts'
 import type { ApiStep } from '../testing/scripted-api.ts'
 import { openSlack } from '../testing/slack/open-slack.ts'
-import { MESSAGE_TS, command, press, reaction, shortcut, submission } from '../testing/slack/payloads.ts'
+import {
+  MESSAGE_TS,
+  command,
+  mention,
+  press,
+  reaction,
+  shortcut,
+  submission,
+} from '../testing/slack/payloads.ts'
 import { buttonsOf, wordsOf } from '../testing/slack/slack-world.ts'
 
 const USERS = { requester: 'U1', stranger: 'U2', admin: 'U9' } as const
@@ -67,6 +75,10 @@ async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise
     place: `slack:T1:C1:${MESSAGE_TS}`,
     async react(emoji, by = 'requester') {
       await world.deliver('events_api', reaction(emoji, { user: USERS[by] }))
+    },
+    async write(text, shared) {
+      const attachments = shared === undefined ? [] : [{ is_share: true, text: shared, author_id: 'U7' }]
+      await world.deliver('events_api', mention(text, { event: { attachments } }))
     },
     async buildFromMessage(text) {
       await world.deliver('interactive', shortcut(text, { responseUrl: world.responseUrl() }))

@@ -11,7 +11,7 @@ import type { SlackDestination } from './destination.ts'
 import { homeView } from './home.ts'
 import { LIMITS } from './limits.ts'
 import { makeChannelAccess } from './channel-access.ts'
-import { readButtons } from './read-thread.ts'
+import { readButtons, readMessages } from './read-thread.ts'
 import { errorSummary } from './error-summary.ts'
 import { renderReply } from './render-reply.ts'
 import { makeReplySender, type Target } from './send-reply.ts'
@@ -107,7 +107,8 @@ export function makeSlackInbound(deps: SlackDeps): SlackInbound {
     placeOf: ({ channelId, threadTs }) =>
       threadTs === null ? null : `slack:${teamId}:${channelId}:${threadTs}`,
     readButtons: (thread) => readButtons({ web, botUserId }, thread),
-    readSpec: (file) => readSpecFile({ web, botToken, apiUrl: config.apiUrl }, file),
+    readMessages: (thread, key) => readMessages({ web, botUserId }, thread, key),
+    readSpec: (file, types) => readSpecFile({ web, botToken, apiUrl: config.apiUrl }, file, types),
     errorSummary: errorSummary,
 
     async reply(target, said, request) {

@@ -92,6 +92,14 @@ const Envelope = z.object({
   is_ext_shared_channel: z.boolean().nullish(),
 })
 
+/** A link's preview, or a message that was shared: only those are read. */
+const Attachment = z.object({
+  is_share: z.boolean().nullish(),
+  is_msg_unfurl: z.boolean().nullish(),
+  text: z.string().nullish(),
+  files: z.array(SlackFile).nullish().catch(null),
+})
+
 /** An `app_mention`, or a `message` in the bot's direct messages. */
 export const Message = Envelope.extend({
   event: Sender.extend({
@@ -103,6 +111,7 @@ export const Message = Envelope.extend({
     channel: Id,
     channel_type: z.string().nullish(),
     files: z.array(SlackFile).nullish(),
+    attachments: z.array(Attachment).nullish(),
   }),
 })
 export type Message = z.infer<typeof Message>

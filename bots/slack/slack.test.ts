@@ -346,10 +346,44 @@ describe('a mention', () => {
     expect(calls[0]?.body?.origin).toEqual({ ...slackOrigin, threadTs: MESSAGE_TS })
   })
 
-  it('accepts only one file', async () => {
-    await using slack = await openSlack([])
-    await slack.world.deliver('events_api', mention('a library', { files: [sql, { ...sql, id: 'F2' }] }))
-    expect(wordsOf((await slack.world.nextShown()).content['blocks'])).toContain('only one file')
+  it('builds what was discussed in its thread', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls)])
+    const { world } = slack
+    const said = (user: string, ts: string, text: string) => ({ type: 'message', user, ts, text })
+    world.threads.set(MESSAGE_TS, [
+      said('U7', MESSAGE_TS, 'We need a library with books &amp; loans.'),
+      said(BOT_USER, '1700000000.000200', 'Hi!'),
+      said('U8', '1700000000.000250', 'Books have an ISBN.'),
+      said('U1', '1700000000.000300', `<@${BOT_USER}> build what we discussed`),
+    ])
+    const inThread = { threadTs: MESSAGE_TS, ts: '1700000000.000300' }
+    await world.deliver('events_api', mention('build what we discussed', inThread))
+    expect(wordsOf((await world.nextShown()).content['blocks'])).toContain('Building from 2 messages')
+    await slack.stop()
+    expect(calls[0]?.body?.prompt).toBe('We need a library with books & loans.\nBooks have an ISBN.')
+  })
+
+  it('reads several files, and says which it did not', async () => {
+    const calls: ApiCall[] = []
+    await using slack = await openSlack([takes(calls)])
+    const { world } = slack
+    world.files.set('F1', { type: 'text/plain', bytes: Buffer.from(SQL) })
+    world.files.set('F2', { type: 'text/plain', bytes: Buffer.from('Loans end after 14 days.') })
+    const files = [
+      { ...sql, url_private_download: `${world.origin}/files/F1` },
+      { ...sql, id: 'F2', name: 'rules.md', url_private_download: `${world.origin}/files/F2` },
+      { ...sql, id: 'F3', name: 'logo.png', url_private_download: `${world.origin}/files/F3` },
+    ]
+    await world.deliver('events_api', mention('a library', { files }))
+    const words = wordsOf((await world.nextShown()).content['blocks'])
+    expect(words).toContain('Read: schema.sql, rules.md.')
+    expect(words).toContain('Not read: logo.png (not a text file).')
+    await slack.stop()
+    expect(calls[0]?.body).toMatchObject({
+      prompt: 'a library\n\nContext, from rules.md:\n> Loans end after 14 days.',
+      spec: SQL,
+    })
   })
 
   describe('in the thread of a job', () => {

@@ -11,10 +11,11 @@ import { SlackFile } from './payloads.ts'
 export async function readSpecFile(
   deps: { readonly web: WebClient; readonly botToken: string; readonly apiUrl: string },
   attached: AttachedFile,
+  types?: readonly string[],
 ): Promise<string> {
   const file = attached.url === null ? await fetchFileInfo(deps.web, attached.id) : attached
   const name = file.name ?? 'The file'
-  checkSpecFile(name, file.bytes ?? 0)
+  checkSpecFile(name, file.bytes ?? 0, types)
   const url = file.url ?? ''
   if (!isSlack(url, deps.apiUrl))
     throw new SpecFileError(`${name} is not stored in Slack, so it can’t be downloaded.`)

@@ -82,6 +82,12 @@ export function messagePayload(
     repliedJob: null,
     text: typedText(event.text, slack.identity.userId),
     files: event.files ?? [],
+    shared: (event.attachments ?? [])
+      .filter((one) => one.is_share === true || one.is_msg_unfurl === true)
+      .map((one) => ({
+        text: typedText(one.text ?? '', slack.identity.userId),
+        files: one.files ?? [],
+      })),
     // An edited mention arrives as a new event; as the same message it starts nothing again.
     key: `slack:message:${channelId}:${ts}`,
     isEdited: event.edited != null,

@@ -10,6 +10,8 @@ export type SteeredChat = RefiningChat & {
   react(emoji: string, by?: Person): Promise<void>
   /** The message that is reacted to, as `placeOf` of the contract names it. */
   readonly place: string
+  /** Writes to the bot, with a forwarded or shared message. */
+  write(text: string, shared?: string): Promise<void>
   /** Uses “Build a backend from this” on a message. */
   buildFromMessage(text: string): Promise<void>
 }
@@ -87,6 +89,33 @@ export function steeringContract(
         prompt: 'a todo app with tags',
         origin: { kind: chat.originOf('requester').kind },
       })
+    })
+
+    it('asks when a message may be a question, and builds when told to', async () => {
+      const calls: ApiCall[] = []
+      await using chat = await open([
+        { 'POST /generate-backend': (call) => (calls.push(call), queued(jobId)) },
+      ])
+      await chat.write('do you make APIs for libraries?')
+      const { text, buttons } = await chat.nextReply()
+      expect(text).toContain('Should I build this, or is it a question?')
+      expect(buttons.map(({ action }) => action)).toEqual(['build_request', 'answer_question'])
+      await chat.press('answer_question', buttons[1]!.jobId)
+      expect((await chat.nextReply()).text).toContain('Describe a backend')
+      expect(calls).toEqual([])
+      await chat.press('build_request', buttons[0]!.jobId)
+      await expect.poll(() => calls.length).toBe(1)
+      expect(calls[0]?.body?.prompt).toBe('do you make APIs for libraries?')
+    })
+
+    it('builds from a message that is forwarded or shared', async () => {
+      const calls: ApiCall[] = []
+      await using chat = await open([
+        { 'POST /generate-backend': (call) => (calls.push(call), queued(jobId)) },
+      ])
+      await chat.write('', 'a todo app with tags')
+      await expect.poll(() => calls.length).toBe(1)
+      expect(calls[0]?.body?.prompt).toBe('a todo app with tags')
     })
 
     it('says so when a message has nothing to build from', async () => {

@@ -84,6 +84,6 @@ export const buttonsOf = (
   flatten((content['components'] as Component[] | undefined) ?? [])
     .filter(({ type }) => type === 2)
     .map(({ custom_id: id = '' }) => {
-      const [action = '', value = ''] = id.split(':')
-      return { action, value, id }
+      const [action = ''] = id.split(':', 1)
+      return { action, value: id.slice(action.length + 1), id }
     })

@@ -25,6 +25,8 @@ const withFiles = (shapeOf('MessageFileSharePayload') as { event: Json }).event
 for (const shape of [shapes.mention, shapes.message]) {
   const event = shape['event'] as Json
   event['files'] = withFiles['files']
+  // As documented for messages: what is shared with it.
+  event['attachments'] = []
   event['subtype'] = ''
   event['edited'] = { user: '', ts: '' }
   event['user_team'] = event['source_team'] = ''
