@@ -20,8 +20,11 @@ export class ApiError extends Error {
   readonly code: string
   readonly status: number
   readonly details: readonly { path: string; message: string }[]
-  constructor(status: number, error: Problem['error']) {
+  /** Until a retry may succeed; null if the API did not say. */
+  readonly retryAfterSeconds: number | null
+  constructor(status: number, error: Problem['error'], retryAfter: string | null = null) {
     super(error.message)
+    this.retryAfterSeconds = /^\d{1,9}$/.test(retryAfter ?? '') ? Number(retryAfter) : null
     this.status = status
     this.code = error.code
     this.details = error.details
@@ -89,6 +92,7 @@ export function makeApiClient({
         details: [],
         requestId: '',
       },
+      response.headers.get('retry-after'),
     )
   }
 

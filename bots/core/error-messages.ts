@@ -2,6 +2,7 @@ import type { JobView } from '#contract'
 import { makeReply, buttonsFor, text, type Reply } from './reply.ts'
 import { ApiError, ApiUnreachableError } from '../api-client.ts'
 import { isOpen, stateText } from './job-messages.ts'
+import type { Refusal } from './submit-result.ts'
 
 /* Error messages for users. */
 
@@ -10,6 +11,9 @@ export const cannotReplyHere = makeReply([
 ])
 
 export const jobNotFound = makeReply([text('Job not found. It may have been deleted.')])
+
+const COST_UNKNOWN =
+  'What this bot spends today can’t be checked, so it starts nothing more. An admin of it has to fix that.'
 
 const alreadyStarted = makeReply([
   text(
@@ -29,48 +33,53 @@ export const noJobWithId = (id: string) =>
   ])
 
 export function alreadyEnded(view: JobView): Reply {
-  return makeReply(
-    [text('Nothing to cancel: job ', { code: view.jobId }, ` is already ${stateText(view)}.`)],
-    buttonsFor(view),
-  )
+  return makeReply([text(`Nothing to cancel: this job is already ${stateText(view)}.`)], buttonsFor(view))
 }
 
 export function notRetryable(view: JobView): Reply {
   const why = isOpen(view) ? 'is still running' : 'completed, so there is nothing to retry'
-  return makeReply([text('Job ', { code: view.jobId }, ` ${why}.`)], buttonsFor(view))
+  return makeReply([text(`This job ${why}.`)], buttonsFor(view))
 }
 
-/** Prefers the API's own message. `retry`: the same request may succeed later. */
-export function errorReply(error: unknown): { retry: boolean; reply: Reply } {
+/** A limit that is reached for longer than this is not worth a button to try again, in seconds. */
+const SOON_S = 15 * 60
+
+/** Prefers the API's own message, where it is for the person who asked. */
+export function errorReply(error: unknown): Refusal {
   if (error instanceof ApiUnreachableError && error.notSent) {
     return {
-      retry: true,
+      help: 'retry',
       reply: makeReply([text('The service is unavailable and nothing was started. Try again in a moment.')]),
     }
   }
   // Temporarily unavailable, or the user's rate limit or quota is exhausted.
   if (error instanceof ApiError && (error.status === 503 || error.status === 429)) {
-    return { retry: true, reply: makeReply([text(`${error.message} Nothing was started.`)]) }
+    const isSoon = (error.retryAfterSeconds ?? 0) <= SOON_S
+    const why = error.code === 'cost_unknown' ? COST_UNKNOWN : error.message
+    return { help: isSoon ? 'retry' : 'none', reply: makeReply([text(`${why} Nothing was started.`)]) }
   }
   if (error instanceof ApiError && error.status === 401) {
     return {
-      retry: false,
-      reply: makeReply([text('The bot isn’t authorized. Ask your admin to set its API key (API_KEY).')]),
+      help: 'none',
+      reply: makeReply([
+        text('The service doesn’t accept this bot. An admin of it has to fix that. Nothing was started.'),
+      ]),
     }
   }
   if (error instanceof ApiError && error.status < 500) {
-    if (error.code === 'job_not_found') return { retry: false, reply: jobNotFound }
+    if (error.code === 'job_not_found') return { help: 'none', reply: jobNotFound }
     // A message was edited after it had started a job.
-    if (error.code === 'idempotency_conflict') return { retry: false, reply: alreadyStarted }
+    if (error.code === 'idempotency_conflict') return { help: 'none', reply: alreadyStarted }
     const details = error.details.map(({ message }) => message)
     return {
-      retry: false,
+      // Another text changes nothing about the state of a job.
+      help: error.status === 400 ? 'edit' : 'none',
       reply: makeReply((details.length > 0 ? details : [error.message]).map((line) => text(line))),
     }
   }
   // The response was lost; the idempotency key makes a retry safe.
   return {
-    retry: true,
+    help: 'retry',
     reply: makeReply([
       text(
         'The service didn’t respond as expected, so this may or may not have taken effect. It is safe to try again.',

@@ -108,10 +108,10 @@ export function makeJobCommands(deps: {
   }
 
   /** The job if the caller may manage it; otherwise a reply that says who may. */
-  async function manageableJob(caller: Caller, jobId: JobId) {
+  async function manageableJob(caller: Caller, jobId: JobId, what: 'manage' | 'refine' = 'manage') {
     const job = await visibleJob(caller, jobId)
     if (job === null) return { refusal: jobNotFound, job: null }
-    const refusal = await manageDenyReason(caller, job.record.origin, displayNames)
+    const refusal = await manageDenyReason(caller, job.record.origin, displayNames, what)
     return refusal === null ? { refusal: null, job } : { refusal: makeReply([text(...refusal)]), job: null }
   }
 
@@ -194,7 +194,7 @@ export function makeJobCommands(deps: {
         return manage(caller, jobId, async (view) => {
           if (!isOpen(view)) return alreadyEnded(view)
           await api.cancel(jobId, callTimeout())
-          return makeReply([text('Cancelled: job ', { code: jobId }, '.')], [{ action: 'retry_job', jobId }])
+          return makeReply([text('Cancelled.')], [{ action: 'retry_job', jobId }])
         })
       }),
 
@@ -217,10 +217,10 @@ export function makeJobCommands(deps: {
             const again = await send(resubmissionOf(record, origin), `retry:${jobId}`)
             return again.replayed
               ? makeReply(
-                  [text('This job was already retried as ', { code: again.jobId }, '.')],
+                  [text('This job was already retried.')],
                   [{ action: 'job_details', jobId: again.jobId }],
                 )
-              : makeReply([text('Retrying as job ', { code: again.jobId }, '.')])
+              : makeReply([text('Retrying.')], [{ action: 'job_details', jobId: again.jobId }])
           } catch (error) {
             if (error instanceof ApiError && error.code === 'idempotency_conflict')
               return makeReply([

@@ -6,6 +6,8 @@ export type Caller = {
   readonly requester: string
   /** Whether the origin is in the caller's workspace or server, so that its jobs are visible. */
   isInSameWorkspace(origin: Origin): boolean
+  /** Whether the settings let the caller refine this job of somebody else. */
+  mayRefine(origin: Origin): boolean
   /** Called only when needed, since it may require a lookup. False if the lookup fails. */
   isAdmin(): Promise<boolean>
 }
@@ -21,13 +23,18 @@ export type DisplayNames = {
 export const canView = (caller: Caller, origin: Origin): boolean =>
   requesterOf(origin) === caller.requester || caller.isInSameWorkspace(origin)
 
-/** Requesters may manage their own jobs, admins every job. Null: allowed; otherwise text that says who may. */
+/**
+ * Requesters may manage their own jobs, admins every job, and the team may refine them where a setting allows it. Null:
+ * allowed; otherwise text that says who may.
+ */
 export async function manageDenyReason(
   caller: Caller,
   origin: Origin,
   naming: DisplayNames,
+  what: 'manage' | 'refine' = 'manage',
 ): Promise<Piece[] | null> {
   const requester = requesterOf(origin)
+  if (what === 'refine' && caller.mayRefine(origin)) return null
   if (requester === caller.requester || (await caller.isAdmin())) return null
   const owner = requester === null ? null : naming.person(requester)
   const who = [...(owner === null ? [] : [owner]), ...naming.admins]

@@ -23,7 +23,7 @@ type RefineOptions = {
 
 /**
  * Builds the next version of a job, or keeps the change until the version that is being made is ready. An older version
- * is refined only when the person chose to. Needs the same permission as a retry.
+ * is refined only when the person chose to. Needs the same permission as a retry, unless the team may refine.
  */
 export function makeRefineJob(deps: {
   readonly api: ApiClient
@@ -31,6 +31,7 @@ export function makeRefineJob(deps: {
   readonly manageableJob: (
     caller: Caller,
     jobId: JobId,
+    what: 'refine',
   ) => Promise<{ refusal: Reply; job: null } | { refusal: null; job: { view: JobView; record: JobRecord } }>
   readonly submit: (
     wish: { readonly parent: JobId; readonly request: { prompt: string; origin: Origin } },
@@ -66,10 +67,10 @@ export function makeRefineJob(deps: {
 
   return async (options: RefineOptions): Promise<SubmitResult> => {
     const { caller, id, prompt, base, idempotencyKey } = options
-    const refused = (reply: Reply): SubmitResult => ({ kind: 'refused', retry: false, reply })
+    const refused = (reply: Reply): SubmitResult => ({ kind: 'refused', help: 'none', reply })
     if (!JobId.safeParse(id).success) return refused(noJobWithId(id))
     try {
-      const { job, refusal } = await manageableJob(caller, id)
+      const { job, refusal } = await manageableJob(caller, id, 'refine')
       if (refusal) return refused(refusal)
       const origin = options.resolveOrigin(job.record.origin)
       if (origin === null) return refused(cannotReplyHere)

@@ -1,12 +1,19 @@
 import type { GenerateRequest } from '#contract'
 import { outdatedReply } from './job-messages.ts'
-import { makeReply, text, type Reply } from './reply.ts'
+import { makeReply, text, type Button, type Reply } from './reply.ts'
 import type { Caller } from './permissions.ts'
 import { SpecFileError } from './spec-file.ts'
-import type { SubmitResult } from './submit-result.ts'
+import type { Refusal, SubmitResult } from './submit-result.ts'
 import type { InboundChat, Via } from './inbound-chat.ts'
 import type { Actor, BackendRequest } from './payloads.ts'
 import { replyDestination } from './reply-destination.ts'
+
+/** The buttons that may help. */
+const HELP: Readonly<Record<Refusal['help'], readonly Button[]>> = {
+  retry: [{ action: 'send_again' }],
+  edit: [{ action: 'edit_request' }],
+  none: [],
+}
 
 /**
  * Submits a request as a job. Once it is queued, the notifier takes over. If submission fails, the requester gets the
@@ -42,9 +49,7 @@ export async function submitRequest<Target, Destination>(
     if (outcome.kind === 'noted') return chat.reply(target, outcome.reply)
     if (outcome.kind === 'outdated') return refuse(outdatedReply(outcome.asked, outcome.newest))
     const { lines } = outcome.reply
-    return refuse(
-      makeReply([text(lead), ...lines], [{ action: outcome.retry ? 'send_again' : 'edit_request' }]),
-    )
+    return refuse(makeReply([text(lead), ...lines], HELP[outcome.help]))
   }
 
   const { prompt, options, file, refines, destination, key } = request

@@ -8,5 +8,11 @@ export type SubmitResult =
   | { readonly kind: 'noted'; readonly reply: Reply }
   /** A newer version exists than the one that was to be refined: the person chooses. */
   | { readonly kind: 'outdated'; readonly asked: JobView; readonly newest: JobSummary }
-  /** `retry`: the same request may succeed later; it starts at most one job. */
-  | { readonly kind: 'refused'; readonly retry: boolean; readonly reply: Reply }
+  | ({ readonly kind: 'refused' } & Refusal)
+
+/** Why nothing was started, and what may help. */
+export type Refusal = {
+  readonly reply: Reply
+  /** `retry`: the same request may succeed soon; it starts at most one job. `none`: no button would change anything. */
+  readonly help: 'retry' | 'edit' | 'none'
+}

@@ -19,13 +19,18 @@ export type DiscordActor = Actor & {
  */
 export const callerOf = (
   actor: DiscordActor,
-  config: Pick<DiscordConfig, 'admins' | 'adminRoles'>,
+  config: Pick<DiscordConfig, 'admins' | 'adminRoles' | 'refineBy'>,
 ): Caller => ({
   requester: `discord:${actor.userId}`,
   isInSameWorkspace: (origin) =>
     origin.kind === 'discord' &&
     // Jobs from direct messages have no server: only their requester and the configured admins see them.
     (config.admins.includes(actor.userId) || (origin.guildId !== null && origin.guildId === actor.guildId)),
+  mayRefine: (origin) =>
+    config.refineBy === 'team' &&
+    origin.kind === 'discord' &&
+    origin.guildId !== null &&
+    origin.guildId === actor.guildId,
   async isAdmin() {
     const manages =
       actor.permissions !== null && (actor.permissions & PermissionFlagsBits.ManageThreads) !== 0n

@@ -13,6 +13,8 @@ export type DiscordConfig = {
   readonly threads: 'public' | 'private'
   readonly admins: readonly string[]
   readonly adminRoles: readonly string[]
+  /** Who may refine a job from a server: its requester, or everyone there who may use the app. */
+  readonly refineBy: 'requester' | 'team'
   /** Empty lists allow everything. */
   readonly allowedGuilds: readonly string[]
   /** IDs, and `dm` for direct messages. */
@@ -49,6 +51,7 @@ export const discordVariables = {
   DISCORD_THREADS: oneOf(['public', 'private'], 'public'),
   DISCORD_ADMINS: variable(idList(SNOWFLAKE), 'user IDs, numbers of 17 to 20 digits'),
   DISCORD_ADMIN_ROLES: variable(idList(SNOWFLAKE), 'role IDs, numbers of 17 to 20 digits'),
+  DISCORD_REFINE_BY: oneOf(['requester', 'team'], 'requester'),
   DISCORD_ALLOWED_GUILDS: variable(idList(SNOWFLAKE), 'server IDs, numbers of 17 to 20 digits'),
   DISCORD_ALLOWED_CHANNELS: variable(
     idList(/^(\d{15,20}|dm)$/),
@@ -78,6 +81,7 @@ export function discordConfig(values: Values): DiscordConfig | null {
     threads: values.DISCORD_THREADS,
     admins: values.DISCORD_ADMINS,
     adminRoles: values.DISCORD_ADMIN_ROLES,
+    refineBy: values.DISCORD_REFINE_BY,
     allowedGuilds: values.DISCORD_ALLOWED_GUILDS,
     allowedChannels: values.DISCORD_ALLOWED_CHANNELS,
     allowedUsers: values.DISCORD_ALLOWED_USERS,

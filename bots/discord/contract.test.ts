@@ -15,10 +15,13 @@ const USERS = {
 const SUBCOMMANDS = new Set(['help', 'list', 'status', 'cancel', 'retry'])
 
 /** Runs the contract against Discord, over its gateway. */
-async function openDiscordChat(steps: readonly ApiStep[] | 'unreachable'): Promise<SteeredChat> {
+async function openDiscordChat(
+  steps: readonly ApiStep[] | 'unreachable',
+  { teamRefines = false } = {},
+): Promise<SteeredChat> {
   const script = steps === 'unreachable' ? [] : steps
   const chat = await openDiscord(script, {
-    env: { DISCORD_ADMINS: USERS.admin },
+    env: { DISCORD_ADMINS: USERS.admin, ...(teamRefines && { DISCORD_REFINE_BY: 'team' }) },
     ...(steps === 'unreachable' && { apiUrl: NOBODY }),
   })
   const { discord } = chat

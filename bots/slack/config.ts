@@ -1,4 +1,4 @@
-import { ConfigError, text, variable, wholeNumber } from '#lib/env'
+import { ConfigError, oneOf, text, variable, wholeNumber } from '#lib/env'
 import { z } from 'zod'
 import { idList } from '../core/id-list.ts'
 import { storeOf, storeVariables, type StoreConfig } from './store/config.ts'
@@ -26,6 +26,8 @@ export type SlackConfig = {
   readonly admins: readonly string[]
   /** User groups whose members may cancel and retry every job. */
   readonly adminGroups: readonly string[]
+  /** Who may refine a job from a channel: its requester, or everyone in the workspace who may use the app. */
+  readonly refineBy: 'requester' | 'team'
   /** `dm` means direct messages with the bot. */
   readonly allowedChannels: readonly string[]
   readonly allowedUsers: readonly string[]
@@ -80,6 +82,7 @@ export const slackVariables = {
   ),
   SLACK_ADMINS: variable(idList(/^[UW][A-Z0-9]{1,29}$/), 'ids of users, such as U012AB3CD,U045EF6GH'),
   SLACK_ADMIN_GROUPS: variable(idList(/^S[A-Z0-9]{1,29}$/), 'ids of user groups, such as S012AB3CD'),
+  SLACK_REFINE_BY: oneOf(['requester', 'team'], 'requester'),
   SLACK_ALLOWED_CHANNELS: variable(
     idList(/^([CG][A-Z0-9]{1,29}|dm)$/),
     'ids of channels, such as C012AB3CD,C045EF6GH, and dm for direct messages',
@@ -113,6 +116,7 @@ const common = (values: Values) => ({
   apiUrl: values.SLACK_API_URL.replace(/\/*$/, '/'),
   admins: values.SLACK_ADMINS,
   adminGroups: values.SLACK_ADMIN_GROUPS,
+  refineBy: values.SLACK_REFINE_BY,
   allowedChannels: values.SLACK_ALLOWED_CHANNELS,
   allowedUsers: values.SLACK_ALLOWED_USERS,
 })

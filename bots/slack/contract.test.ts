@@ -18,10 +18,13 @@ import { buttonsOf, wordsOf } from '../testing/slack/slack-world.ts'
 const USERS = { requester: 'U1', stranger: 'U2', admin: 'U9' } as const
 
 /** The contract in Slack, over Socket Mode. */
-async function openSlackChat(steps: readonly ApiStep[] | 'unreachable'): Promise<SteeredChat> {
+async function openSlackChat(
+  steps: readonly ApiStep[] | 'unreachable',
+  { teamRefines = false } = {},
+): Promise<SteeredChat> {
   const script = steps === 'unreachable' ? [] : steps
   const slack = await openSlack(script, {
-    env: { SLACK_ADMINS: USERS.admin },
+    env: { SLACK_ADMINS: USERS.admin, ...(teamRefines && { SLACK_REFINE_BY: 'team' }) },
     ...(steps === 'unreachable' && { apiUrl: NOBODY }),
   })
   const { world } = slack

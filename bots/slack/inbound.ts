@@ -53,6 +53,12 @@ export function makeSlackInbound(deps: SlackDeps): SlackInbound {
   const callerOf = (userId: string): Caller => ({
     requester: `slack:${teamId}:${userId}`,
     isInSameWorkspace: (origin) => origin.kind === 'slack' && origin.teamId === teamId,
+    // Direct messages are their requester's alone.
+    mayRefine: (origin) =>
+      config.refineBy === 'team' &&
+      origin.kind === 'slack' &&
+      origin.teamId === teamId &&
+      !origin.channelId.startsWith('D'),
     isAdmin: () => admins.isAdmin(userId),
   })
 

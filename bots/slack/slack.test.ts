@@ -642,7 +642,7 @@ describe('App Home', () => {
     await slack.world.deliver('interactive', press('cancel_job', jobId, { home: true }))
     const { via, content } = await slack.world.nextShown()
     expect(via).toBe('home')
-    expect(wordsOf(content['blocks'])).toContain('Cancelled: job')
+    expect(wordsOf(content['blocks'])).toContain('Cancelled.')
   })
 
   it('has a form whose job replies in direct messages', async () => {

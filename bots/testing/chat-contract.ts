@@ -118,13 +118,30 @@ export function chatContract(
       expect(buttons.map(({ action }) => action)).toEqual(['send_again'])
     })
 
+    it('offers no button where a limit resets only in hours', async () => {
+      const message =
+        'You have requested 20 backends today; the limit is 20 a day. Resets at 00:00 UTC, in 9 h 3 min.'
+      await using chat = await open([
+        {
+          'POST /generate-backend': () => ({
+            ...refused(429, 'jobs_per_day', message),
+            headers: { 'retry-after': String(9 * 3600) },
+          }),
+        },
+      ])
+      await chat.command('a todo app')
+      const { text, buttons } = await chat.nextReply()
+      expect(text).toContain(message)
+      expect(buttons).toEqual([])
+    })
+
     it('says who can fix it when the bot is not authorized', async () => {
       await using chat = await open([
         { 'POST /generate-backend': () => refused(401, 'key_missing', 'Send it as Authorization: Bearer.') },
       ])
       await chat.command('a todo app')
       const { text } = await chat.nextReply()
-      expect(text).toContain('Ask your admin to set its API key')
+      expect(text).toContain('An admin of it has to fix that')
       expect(text).not.toContain('Bearer')
     })
 
@@ -312,7 +329,9 @@ export function chatContract(
         },
       ])
       await chat.press('retry_job', jobId)
-      expect((await chat.nextReply()).text).toContain(otherJobId)
+      const { text, buttons } = await chat.nextReply()
+      expect(text).toContain('Retrying.')
+      expect(buttons).toEqual([{ action: 'job_details', jobId: otherJobId }])
       expect(calls[0]?.body).toMatchObject({
         prompt: 'a todo app',
         options: { name: 'shop', auth: 'jwt' },

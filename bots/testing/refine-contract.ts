@@ -12,7 +12,10 @@ export type RefiningChat = ChatDriver & {
 /** The guarantees of every chat for refinements. */
 export function refineContract(
   name: string,
-  open: (steps: readonly ApiStep[] | 'unreachable') => Promise<RefiningChat>,
+  open: (
+    steps: readonly ApiStep[] | 'unreachable',
+    options?: { teamRefines: boolean },
+  ) => Promise<RefiningChat>,
 ): void {
   const route = `POST /jobs/${jobId}/refine`
   const changes = `POST /jobs/${jobId}/changes`
@@ -69,6 +72,15 @@ export function refineContract(
       await using chat: RefiningChat = await open([lookUpJob(() => chat)])
       await chat.refine(jobId, 'drop everything', { by: 'stranger' })
       expect((await chat.nextReply()).text).toContain(chat.requesterName)
+    })
+
+    it('is for everyone there where a setting says so', async () => {
+      await using chat: RefiningChat = await open(
+        [lookUpJob(() => chat), { [route]: () => queued(otherJobId) }],
+        { teamRefines: true },
+      )
+      await chat.refine(jobId, 'add comments', { by: 'stranger' })
+      expect(await chat.countReplies()).toBe(0)
     })
 
     it('is allowed for admins too', async () => {

@@ -16,7 +16,10 @@ const USERS = { requester: 'U1', stranger: 'U2', admin: 'U9' } as const
 export const NOBODY = 'http://127.0.0.1:2'
 
 /** The smallest chat for the contract: no platform, no rendering. */
-export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'): Promise<RefiningChat> {
+export async function openScriptedChat(
+  steps: readonly ApiStep[] | 'unreachable',
+  { teamRefines = false } = {},
+): Promise<RefiningChat> {
   const api = steps === 'unreachable' ? null : await scriptedApi(steps)
   const jobCommands = makeJobCommands({
     api: makeApiClient({ baseUrl: api?.url ?? NOBODY }),
@@ -45,6 +48,7 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
   const callerOf = (by: Person): Caller => ({
     requester: `slack:T1:${USERS[by]}`,
     isInSameWorkspace: (origin) => origin.kind === 'slack' && origin.teamId === 'T1',
+    mayRefine: () => teamRefines,
     isAdmin: async () => by === 'admin',
   })
 
@@ -81,7 +85,7 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
           const lead = { as: 'text' as const, text: ['Your backend could not be queued.'] }
           replies.push({
             lines: [lead, ...asked.reply.lines],
-            buttons: asked.retry ? [{ action: 'send_again' }] : [],
+            buttons: asked.help === 'retry' ? [{ action: 'send_again' }] : [],
           })
         }
       }
@@ -114,7 +118,7 @@ export async function openScriptedChat(steps: readonly ApiStep[] | 'unreachable'
         case 'refused':
           return void replies.push({
             ...asked.reply,
-            buttons: asked.retry ? [{ action: 'send_again' }] : [],
+            buttons: asked.help === 'retry' ? [{ action: 'send_again' }] : [],
           })
       }
     },
