@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Blueprint, FieldType } from '#contract'
 import { lintBlueprint } from '../lint-blueprint.ts'
-import { arbitraryBlueprint } from './arbitrary-blueprint.ts'
+import { arbitraryBlueprint, arbitraryExactBlueprint } from './arbitrary-blueprint.ts'
 import { runs } from '../../../test/support/random.ts'
 
 it('makes Blueprints that satisfy the schema and have no lint diagnostics', () => {
@@ -54,4 +54,18 @@ it('covers sign-in, owners, links, every kind of field, custom operations and sc
   expect(seeded.length).toBeGreaterThan(50)
   expect(seeded.some(({ seeds }) => seeds.some(({ links }) => links.length > 0))).toBe(true)
   expect(seeded.some(({ auth }) => auth.kind === 'jwt')).toBe(true)
+})
+
+it('covers what only documents state', () => {
+  const made = fc.sample(arbitraryExactBlueprint(), { numRuns: 60, seed: 7 })
+  for (const blueprint of made.slice(0, 20))
+    expect(lintBlueprint(blueprint)).toEqual({ blueprint, diagnostics: [] })
+  const operations = made.flatMap((blueprint) => blueprint.operations)
+  expect(operations.some(({ files }) => files?.some(({ isList }) => isList))).toBe(true)
+  expect(operations.some(({ cookies }) => cookies !== undefined)).toBe(true)
+  expect(operations.some(({ bodyMediaType }) => bodyMediaType !== undefined)).toBe(true)
+  expect(operations.some(({ path }) => path.includes('::'))).toBe(true)
+  expect(operations.some(({ responses }) => responses.success.headers !== undefined)).toBe(true)
+  const keys = made.flatMap(({ entities }) => entities.flatMap(({ foreignKeys = [] }) => foreignKeys))
+  expect(new Set(keys.map(({ onDelete }) => onDelete))).toEqual(new Set(['cascade', 'restrict', 'setNull']))
 })

@@ -20,6 +20,7 @@ import { needsOwner } from '../lint/policies.ts'
 import { lintBlueprint } from '../lint-blueprint.ts'
 import { withSeeds } from '../../stacks/testing/with-seeds.ts'
 import { arbitraryConfig } from './arbitrary-extras.ts'
+import { drawnParts, withDocumentParts } from './arbitrary-document-parts.ts'
 import { drawnKey, withForeignKey } from './arbitrary-foreign-keys.ts'
 import { arbitraryServices, withUses } from './arbitrary-services.ts'
 import { arbitraryHelpers, withHelpers } from './arbitrary-helpers.ts'
@@ -184,9 +185,10 @@ function exactBlueprint(): fc.Arbitrary<Blueprint> {
           maxLength: 6,
         }),
         drawnKey(),
+        fc.array(drawnParts(), { maxLength: 4 }),
       ),
     )
-    .map(([drawn, choices, key]) => {
+    .map(([drawn, choices, key, parts]) => {
       const { blueprint } = lintBlueprint(withForeignKey(drawn, key))
       const account = blueprint.auth.kind === 'jwt' ? blueprint.auth.account : undefined
       const operations = blueprint.entities.flatMap((one, at) =>
@@ -198,7 +200,7 @@ function exactBlueprint(): fc.Arbitrary<Blueprint> {
       const linted = lintBlueprint({ ...blueprint, operations: [...blueprint.operations, ...operations] })
       const wrong = linted.diagnostics.find(({ severity }) => severity === 'error')
       if (wrong) throw new Error(`${wrong.what} ${JSON.stringify(blueprint)}`)
-      return linted.blueprint
+      return withDocumentParts(linted.blueprint, parts)
     })
 }
 

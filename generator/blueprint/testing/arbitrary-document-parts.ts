@@ -1,0 +1,71 @@
+import * as fc from 'fast-check'
+import type { Blueprint, CustomOperation, Shape } from '#contract'
+import { lintBlueprint } from '../lint-blueprint.ts'
+
+/** What only documents state of an operation, and which of it an operation has. */
+export type DrawnParts = {
+  readonly cookies: boolean
+  readonly files: boolean
+  readonly isList: boolean
+  readonly mediaType: boolean
+  readonly verb: boolean
+  readonly headers: boolean
+  readonly required: boolean
+}
+
+export const drawnParts = (): fc.Arbitrary<DrawnParts> =>
+  fc.record({
+    cookies: fc.boolean(),
+    files: fc.boolean(),
+    isList: fc.boolean(),
+    mediaType: fc.boolean(),
+    verb: fc.boolean(),
+    headers: fc.boolean(),
+    required: fc.boolean(),
+  })
+
+/** The Blueprint with those parts in the operations that can have them, each on its own. */
+export const withDocumentParts = (blueprint: Blueprint, drawn: readonly DrawnParts[]): Blueprint =>
+  drawn.reduce((before, parts, at) => {
+    const operation = before.operations[at]
+    if (!operation || operation.implementation || operation.signIn) return before
+    const operations = before.operations.with(at, { ...operation, ...partsOf(operation, parts) })
+    const { blueprint: next, diagnostics } = lintBlueprint({ ...before, operations })
+    return diagnostics.length === 0 ? next : before
+  }, blueprint)
+
+const TEXT: Shape = { kind: 'string', nullable: false }
+
+function partsOf(operation: CustomOperation, drawn: DrawnParts): Partial<CustomOperation> {
+  const { required } = drawn
+  const { body, method, path, responses } = operation
+  const hasFiles = drawn.files && body?.kind === 'object' && operation.bodyTypes === undefined
+  return {
+    ...(drawn.cookies && {
+      cookies: [
+        { name: 'Session.Id', shape: TEXT, required },
+        { name: 'page-size', shape: { kind: 'integer', nullable: false, min: 1 }, required: false },
+      ],
+    }),
+    ...(hasFiles && {
+      bodyTypes: ['multipart' as const],
+      files: [
+        {
+          name: 'the-picture',
+          required,
+          ...(drawn.isList && { isList: true as const }),
+          types: ['image/png', 'text/*'],
+        },
+      ],
+    }),
+    ...(drawn.mediaType && body && !hasFiles && { bodyMediaType: 'application/vnd.shop+json' }),
+    ...(drawn.verb && method === 'POST' && !path.endsWith('/') && { path: `${path}::cancel` }),
+    ...(drawn.headers &&
+      responses.success.kind !== 'redirect' && {
+        responses: {
+          ...responses,
+          success: { ...responses.success, headers: [{ name: 'X-Mark', shape: TEXT, required }] },
+        },
+      }),
+  }
+}
