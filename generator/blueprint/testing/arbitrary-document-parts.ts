@@ -25,14 +25,17 @@ export const drawnParts = (): fc.Arbitrary<DrawnParts> =>
   })
 
 /** The Blueprint with those parts in the operations that can have them, each on its own. */
-export const withDocumentParts = (blueprint: Blueprint, drawn: readonly DrawnParts[]): Blueprint =>
-  drawn.reduce((before, parts, at) => {
-    const operation = before.operations[at]
-    if (!operation || operation.implementation || operation.signIn) return before
-    const operations = before.operations.with(at, { ...operation, ...partsOf(operation, parts) })
-    const { blueprint: next, diagnostics } = lintBlueprint({ ...before, operations })
-    return diagnostics.length === 0 ? next : before
-  }, blueprint)
+export function withDocumentParts(blueprint: Blueprint, drawn: readonly DrawnParts[]): Blueprint {
+  let made = blueprint
+  for (const [at, parts] of drawn.entries()) {
+    const operation = made.operations[at]
+    if (!operation || operation.implementation || operation.signIn) continue
+    const operations = made.operations.with(at, { ...operation, ...partsOf(operation, parts) })
+    const linted = lintBlueprint({ ...made, operations })
+    if (linted.diagnostics.length === 0) made = linted.blueprint
+  }
+  return made
+}
 
 const TEXT: Shape = { kind: 'string', nullable: false }
 

@@ -1,10 +1,11 @@
-import type { CustomOperation } from '#contract'
+import { paramsInPath, type CustomOperation } from '#contract'
 import { toCamel } from '../../../blueprint/words.ts'
 import { basePathOf } from './base-path.ts'
 import { readPairs } from './examples.ts'
 import type { Deps, One, ReadOperation } from './operation.ts'
 import { bodyOf, successOf } from './read-bodies.ts'
 import type { Node } from './document.ts'
+import { pathName } from './path-name.ts'
 import { parametersOf } from './read-parameters.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
 import { CODES } from './status-codes.ts'
@@ -65,7 +66,7 @@ function reservedBy(path: string): string | undefined {
 
 /** `/things/{id}:cancel` as `/things/:id::cancel`. */
 export const pathInBlueprint = (path: string): string =>
-  path.replaceAll(':', '::').replaceAll(/\{([^{}]+)\}/g, ':$1')
+  path.replaceAll(':', '::').replaceAll(/\{([^{}]+)\}/g, (_, name: string) => `:${pathName(name)}`)
 
 /** Longer than any supported name, with its braces. */
 const MAX_PATH = 400
@@ -75,10 +76,14 @@ function toPath(path: string): string | undefined {
   if (path.length > MAX_PATH) return undefined
   const isRight =
     /^\/([^{}]*\{[^{}/]+\}(?=[/.:-]|$))*[^{}]*$/.test(path) &&
-    [...path.matchAll(/\{([^}]+)\}/g)].every(([, name]) => /^[a-zA-Z_]\w{0,59}$/.test(name!))
+    [...path.matchAll(/\{([^}]+)\}/g)].every(([, name]) => /^[\w.$ -]{1,60}$/.test(name!))
   const made = pathInBlueprint(path)
+  const names = paramsInPath(made)
   // Names are matched greedily, so there is no backtracking.
-  return isRight && /^(\/(:[a-zA-Z_]\w*(?!\w)|::|[a-zA-Z0-9._~-])*)+$/.test(made) && made.length <= 200
+  return isRight &&
+    new Set(names).size === names.length &&
+    /^(\/(:[a-zA-Z_]\w*(?!\w)|::|[a-zA-Z0-9._~-])*)+$/.test(made) &&
+    made.length <= 200
     ? made
     : undefined
 }

@@ -3,6 +3,7 @@ import { isPlain } from '../../../blueprint/lint/shapes.ts'
 import type { One } from './operation.ts'
 import type { Node } from './document.ts'
 import { MAX_COMPARED } from './validate-document.ts'
+import { pathName } from './path-name.ts'
 import { listOf, nodeOf, textOf } from './resolve.ts'
 
 const NAME = /^[a-zA-Z0-9_$@.:[\]-]{1,80}$/
@@ -92,10 +93,12 @@ export function parametersOf({ resolve, toShape, notes, missing, route, shared, 
       continue
     }
     if (where === 'path') {
-      if (!names.has(name)) continue
+      const named = pathName(name)
+      if (!names.has(named)) continue
+      if (named !== name) notes.add(`${about} is named ${named}, which no URL shows.`)
       const plain: Shape = isPlain(shape) ? shape : { kind: 'string', nullable: false }
       if (!isPlain(shape)) notes.add(`The path parameter ${about} is treated as text.`)
-      params.push({ name, shape: plain, required: true, ...said })
+      params.push({ name: named, shape: plain, required: true, ...said })
       continue
     }
     const parts = shape.kind === 'object' ? partsOf(name, shape.properties, parameter) : null

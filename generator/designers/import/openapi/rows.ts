@@ -1,5 +1,6 @@
 import type { Node } from './document.ts'
 import type { ReadOperation } from './operation.ts'
+import { pathName } from './path-name.ts'
 import { isNode, listOf, nodeOf, textOf, type Resolve } from './resolve.ts'
 
 /** The rows in a response: their schema and location. */
@@ -91,8 +92,8 @@ export function segmentsOf({ documentPath }: Pick<ReadOperation, 'documentPath'>
     .split('/')
     .filter((part) => part !== '')
     .map((part) => {
-      const param = /^\{(\w+)\}(\.json)?$/.exec(part)?.[1]
-      return param === undefined ? { text: part } : { param }
+      const param = /^\{([^{}]+)\}(\.json)?$/.exec(part)?.[1]
+      return param === undefined ? { text: part } : { param: pathName(param) }
     })
 }
 
