@@ -22,6 +22,7 @@ describe('the API client', () => {
         api.generate({ prompt: 'a todo app' }, { idempotencyKey }),
         api.refine(jobId, { prompt: 'add tags' }, { idempotencyKey }),
         api.cancel(jobId),
+        api.decidePlan(jobId, { decision: 'approve', version: 1 }),
         api.view(jobId),
         api.request(jobId),
         api.change(jobId, { prompt: 'add tags' }, { idempotencyKey }),
@@ -33,9 +34,9 @@ describe('the API client', () => {
       ])
       return sent.splice(0)
     }
-    expect(await callAll('bgk_key')).toEqual(Array(11).fill('Bearer bgk_key'))
-    expect(await callAll()).toEqual(Array(11).fill(undefined))
-    expect(Object.keys(makeApiClient({ baseUrl }))).toHaveLength(11)
+    expect(await callAll('bgk_key')).toEqual(Array(12).fill('Bearer bgk_key'))
+    expect(await callAll()).toEqual(Array(12).fill(undefined))
+    expect(Object.keys(makeApiClient({ baseUrl }))).toHaveLength(12)
     server.closeAllConnections()
     server.close()
   })

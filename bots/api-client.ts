@@ -8,6 +8,7 @@ import {
   type ChangeRequest,
   type GenerateRequest,
   type JobId,
+  type PlanDecision,
   type JobSummary,
   type RefineRequest,
 } from '#contract'
@@ -139,6 +140,16 @@ export function makeApiClient({
     /** Cancels a job. Idempotent. */
     async cancel(jobId: JobId, signal?: AbortSignal): Promise<void> {
       await call(`/jobs/${jobId}`, { method: 'DELETE', ...(signal && { signal }) })
+    },
+
+    /** Decides on the plan that a job waits with. Idempotent; rejected with 409 where another decision was taken. */
+    async decidePlan(jobId: JobId, decision: PlanDecision, signal?: AbortSignal): Promise<void> {
+      await call(`/jobs/${jobId}/plan`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(decision),
+        ...(signal && { signal }),
+      })
     },
 
     /** The status of a job, or its outcome. */

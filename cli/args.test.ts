@@ -27,11 +27,12 @@ describe('the words after npm run generate --', () => {
       's.sql',
       '--designer',
       'offline',
+      '--plan',
     ]
     expect(readArguments(words)).toMatchObject({
       out: 'x',
       specFile: 's.sql',
-      options: { name: 'My Shop', auth: 'jwt', designer: 'offline' },
+      options: { name: 'My Shop', auth: 'jwt', designer: 'offline', plan: 'always' },
     })
   })
 

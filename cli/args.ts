@@ -13,13 +13,15 @@ Options:
   --refine <job>       create the next version of a job's backend; describe what to change
   --spec <file>        document to build from: OpenAPI, SQL, Prisma, Postman, GraphQL, JSON Schema
   --designer <kind>    auto, offline or openai (default: auto, which is openai if a key is set)
+  --plan               show the plan first, and wait for your decision
   --api <url>          use a running API (default: the local one, or one started for this run)
   --help               show this help
 
-Exit codes: 0 success, 1 failure, 2 invalid usage, 130 cancelled.
+Exit codes: 0 success, 1 failure, 2 invalid usage, 3 waiting for a decision on the plan, 130 cancelled.
 
 Example:
   npm run generate -- "Create a REST API for a todo app with CRUD operations" --out .
+  npm run generate -- "a shop with orders" --plan
   npm run generate -- --refine 01jd8q4x7zk3m5n9p2r6s8t0vw "add tags to todos"`
 
 export type Arguments =
@@ -45,6 +47,7 @@ export function readArguments(words: readonly string[]): Arguments {
     ...(values.name !== undefined && { name: values.name }),
     ...(values.auth !== undefined && { auth: values.auth }),
     ...(values.designer !== undefined && { designer: values.designer }),
+    ...(values.plan === true && { plan: 'always' }),
   })
   if (!options.success) {
     const lines = options.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`)
@@ -81,6 +84,7 @@ function parse(words: readonly string[]) {
     spec: { type: 'string' },
     refine: { type: 'string' },
     designer: { type: 'string' },
+    plan: { type: 'boolean' },
     api: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   })

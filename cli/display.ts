@@ -11,14 +11,13 @@ export function makeLiveDisplay(stream: WriteStream): Display {
   const draw = createLogUpdate(stream)
   let current: JobView | null = null
   const redraw = () => current && draw(liveBlock(current, Date.now()))
-  const timer = setInterval(redraw, FRAME_MS).unref()
+  setInterval(redraw, FRAME_MS).unref()
   return {
     show(view) {
       current = view
       redraw()
     },
     done() {
-      clearInterval(timer)
       redraw()
       draw.done()
       current = null
