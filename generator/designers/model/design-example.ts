@@ -319,4 +319,5 @@ export const exampleDesign: LlmBlueprint = {
     'Deleting a book or a member deletes the reviews that belong to it.',
   ],
   notUnderstood: ['Remind people by SMS.'],
+  questions: [],
 }

@@ -80,6 +80,7 @@ const design = (more: Partial<LlmBlueprint> = {}): LlmBlueprint => ({
   helpers: [],
   assumptions: [],
   notUnderstood: [],
+  questions: [],
   ...more,
 })
 

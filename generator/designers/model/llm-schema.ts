@@ -242,6 +242,10 @@ const LlmService = z.strictObject({
 })
 export type LlmService = z.infer<typeof LlmService>
 
+/** A decision that the request leaves to the person. The design is made with the first choice. */
+const LlmQuestion = z.strictObject({ question: z.string(), choices: z.array(z.string()) })
+export type LlmQuestion = z.infer<typeof LlmQuestion>
+
 export const LlmBlueprint = z.strictObject({
   name: z.string(),
   title: z.string(),
@@ -267,5 +271,7 @@ export const LlmBlueprint = z.strictObject({
   helpers: listOrNone(LlmHelper),
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
+  /** Empty for most; at most three. */
+  questions: listOrNone(LlmQuestion),
 })
 export type LlmBlueprint = z.infer<typeof LlmBlueprint>

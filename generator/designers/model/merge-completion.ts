@@ -19,6 +19,7 @@ export function mergeCompletion(draft: Blueprint, completion: LlmCompletion) {
     apiKeys: false,
     apiKeyHeader: null,
     manyToMany: [],
+    questions: [],
     ...additions,
     operations: additions.operations.map((operation) => ({ ...NOTHING_SAID, ...operation })),
   })

@@ -2,6 +2,7 @@ import { Blueprint } from '#contract'
 import { lintBlueprint, type Diagnostic } from '../../blueprint/lint-blueprint.ts'
 import type { Design, Intent } from '../designer.ts'
 import { toBlueprint } from './decode-llm.ts'
+import { decodeQuestions } from './decode-questions.ts'
 import { dropInvalidExamples } from './drop-invalid-examples.ts'
 import { LlmBlueprint } from './llm-schema.ts'
 import { toKebab } from '../../blueprint/words.ts'
@@ -39,6 +40,7 @@ export function readDesign(value: unknown, { options }: Pick<Intent, 'options'>,
   if (options.auth !== undefined && blueprint.auth.kind !== options.auth) faults.push(authFault(options.auth))
   if (faults.length > 0) return { kind: 'faulty', faults }
 
+  const questions = decodeQuestions(llm.data.questions)
   const name = options.name === undefined ? null : toKebab(options.name)
   return {
     kind: 'sound',
@@ -46,6 +48,7 @@ export function readDesign(value: unknown, { options }: Pick<Intent, 'options'>,
       blueprint: name === null ? blueprint : { ...blueprint, name },
       assumptions: readable([...llm.data.assumptions, ...sound.dropped, ...fixesOf(diagnostics)]),
       notUnderstood: readable([...llm.data.notUnderstood, ...dropped, ...unread]),
+      ...(questions.length > 0 && { questions }),
     },
   }
 }

@@ -132,6 +132,7 @@ function merge(present: Blueprint, changes: LlmRefinement) {
     helpers: changes.helpers,
     assumptions: [],
     notUnderstood: [],
+    questions: [],
   })
   const {
     entities,

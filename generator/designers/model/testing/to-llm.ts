@@ -76,6 +76,7 @@ export function toLlm(blueprint: Blueprint): LlmBlueprint {
     helpers: blueprint.helpers ?? [],
     assumptions: [],
     notUnderstood: [],
+    questions: [],
   }
 }
 
