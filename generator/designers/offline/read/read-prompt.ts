@@ -2,31 +2,17 @@ import { FOREIGN } from '../lexicon/words.ts'
 import { chunks } from '../text/chunks.ts'
 import { sentences, type Sentence } from '../text/sentences.ts'
 import { isWord, type Token } from '../text/tokens.ts'
-import { readAccess } from './access.ts'
-import { readAuth, unreadableAuth } from './auth.ts'
-import { readActorVerb } from './actor-verb.ts'
-import { readChildOf } from './child-of.ts'
-import { readConstraint } from './constraint.ts'
-import { readDeclaration } from './declaration.ts'
-import { readFieldRule } from './field-rule.ts'
-import { isRequest, readHas } from './has.ts'
-import { readListItem } from './list-item.ts'
 import { labelEnd, readLabel, type Scope } from './label.ts'
-import { readOperations } from './operations.ts'
 import { readPhrase } from './phrase.ts'
 import { takeAsker } from './asker.ts'
 import { takeProjectName } from './project-name.ts'
-import { add, makeReading, type ChunkReader, type ClauseState, type Reading } from './reading.ts'
+import { add, makeReading, type Reading } from './reading.ts'
 import { dropAccess, readPrivacy } from './privacy.ts'
-import { readPassive } from './passive.ts'
-import { readRelation } from './relations.ts'
 import { readRelationSentence } from './relation-sentences.ts'
-import { readRoles } from './roles.ts'
 import { isRolesLabel, readRoleItem, readRoleNames } from './role-names.ts'
 import { readRoutes } from './routes.ts'
-import { noteReplaced, readTech, replacedIn } from './tech.ts'
+import { noteReplaced, replacedIn } from './tech.ts'
 import { namesSomething, readKnownTopic } from './known-topic.ts'
-import { readTopic } from './topic.ts'
 import { isFrame } from './topic-frame.ts'
 import { speaksOfSpreadsheet } from './sheet-openers.ts'
 import { readSpreadsheet } from './spreadsheet.ts'
@@ -34,43 +20,12 @@ import { isTableRow, readTableRow } from './table.ts'
 import { isAboutReader, isAddressed, isPostponed, isPostponedLabel } from './postponed.ts'
 import { readStatedValues } from './stated-values.ts'
 import { readUserStory } from './user-story.ts'
-import { splitClause } from './split-clause.ts'
 import { introducesList, isSpacedDash } from './introduces-list.ts'
-
-/**
- * Prompt → facts. Sentence by sentence, chunk by chunk; the first reader that matches a chunk takes it,
- * and unmatched chunks stay unread in the coverage.
- */
-const READERS: readonly ChunkReader[] = [
-  readTech,
-  readFieldRule,
-  readRoles,
-  readAccess,
-  readAuth,
-  readOperations,
-  readPassive,
-  readRelation,
-  readChildOf,
-  readConstraint,
-  readDeclaration,
-  readTopic,
-  readHas,
-  readActorVerb,
-]
-
-/** In a plain list of fields or entities, only these readers run before nouns are read. */
-const LIST_READERS: readonly ChunkReader[] = [
-  readFieldRule,
-  readRoles,
-  readAccess,
-  readRelation,
-  readChildOf,
-  readConstraint,
-  readHas,
-]
+import { readChunks, startState } from './read-chunks.ts'
 
 const FREE: Scope = { mode: 'free', subject: null }
 
+/** Prompt → facts, sentence by sentence. */
 export function readPrompt(prompt: string): Reading {
   const reading = makeReading()
   const scopes: Scope[] = []
@@ -220,44 +175,4 @@ function announce(scope: Scope, parent: Scope, tokens: readonly Token[], reading
     add(reading, { kind: 'entity', phrase: scope.subject, label: true }, tokens)
   }
   return scope
-}
-
-function startState(scope: Scope, sentence: Sentence | null): ClauseState {
-  const list =
-    scope.mode === 'fields'
-      ? 'has'
-      : scope.mode === 'entities'
-        ? 'entities'
-        : scope.mode === 'app' || (sentence?.bullet && scope.mode !== 'prose')
-          ? 'app'
-          : 'none'
-  return { subject: scope.subject, list, required: false, lastItem: null, acted: null }
-}
-
-function readChunks(tokens: readonly Token[], state: ClauseState, reading: Reading, bullet = true): void {
-  const list = splitClause(chunks(tokens))
-  const listing = state.list === 'has' || state.list === 'entities'
-  for (let at = 0; at < list.length;) {
-    if (at > 0 && list[at]!.before === 'start') Object.assign(state, { list: 'none', subject: null })
-    const { subject } = state
-    const inList = listing && state.list !== 'none' && !isRequest(list[at]!.tokens)
-    let taken = 0
-    // Prose under a heading such as `Entities` may be about anything.
-    for (const read of inList && bullet ? LIST_READERS : READERS) {
-      taken = read(list, at, state, reading)
-      if (taken > 0) break
-    }
-    if (taken === 0 && inList) taken = readListItem(list[at]!.tokens, list, at, state, reading, false)
-    // `matches between two teams with a date`: what follows is about what could not be read.
-    if (taken === 0 && list[at + 1]?.before === 'with' && readPhrase(list[at]!.tokens) === null)
-      Object.assign(state, { subject: null, list: 'none' })
-    if (taken > 0)
-      unreadableAuth(
-        list.slice(at, at + taken).flatMap((chunk) => chunk.tokens),
-        reading,
-      )
-    if (state.subject !== null && state.subject !== subject && !reading.spoken.includes(state.subject))
-      reading.spoken = [state.subject]
-    at += Math.max(1, taken)
-  }
 }
