@@ -76,6 +76,20 @@ describe('nothing is built that nobody meant', () => {
   })
 })
 
+describe('what speaks of accounts is not open to everybody', () => {
+  it.each([
+    'Bookings have a date. The manager signs in and sees all bookings.',
+    'Rooms have a name. The receptionist logs in and edits rooms.',
+    'Photos have a title. Admins can delete photos. Everyone can see photos.',
+    'Posts have a title. Moderators can remove posts.',
+  ])('%s', (prompt) => {
+    const { blueprint } = designOffline({ prompt })
+    expect(blueprint.auth.kind).toBe('jwt')
+    expect(blueprint.entities.map(({ name }) => name).join()).not.toMatch(/Sign|Log/)
+    expect(blueprint.entities.find(({ name }) => name !== 'User')?.access.write).toBe('owner')
+  })
+})
+
 describe('who asks does not decide', () => {
   it.each([
     'Leave requests: employee, from, to, status. Employees can submit leave requests. With login.',

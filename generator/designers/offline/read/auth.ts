@@ -11,7 +11,7 @@ import { actorOf } from './actor.ts'
 const AUTH_WORDS = [
   'jwt', 'jwts', 'auth', 'authentication', 'authenticated', 'authenticate', 'authorization', 'authorisation', 'login', 'logins', 'log-in', 'signin',
   'sign-in', 'signup', 'sign-up', 'registration', 'secured', 'secure', 'protected', 'bearer', 'logged', 'logged-in',
-  'log in|into', 'sign in|up', 'user accounts', 'register', 'password protected',
+  'log|logs|logging in|into', 'sign|signs|signing in|up', 'user accounts', 'register', 'password protected',
   'api key|keys', 'api-key', 'api-keys', 'x-api-key', 'apikey', 'apikeys',
 ] // prettier-ignore
 
@@ -34,7 +34,7 @@ const REFUSALS = [
 /** Words that add nothing to a statement about authentication. */
 const AROUND = new Set(
   `a an the with and using use via based by jwt jwts token tokens bearer auth authentication authenticated authenticate authorization login
-  logins log in sign up signin signup sign-up sign-in log-in registration register registered secure secured protected user users account
+  logins log logs logging in sign signs signing up signin signup sign-up sign-in log-in registration register registered secure secured protected user users account
   accounts email e-mail password passwords system support add include should must be is are can api endpoints endpoint routes route all have has
   need needs requires require required everything it they to of for or simple basic please only rest via credentials json web
   logout log-out flow feature into my our own create their each that after let lets allow people them customers there no
