@@ -127,7 +127,8 @@ export const readRoles: ChunkReader = (list, at, state, reading) => {
 /** `only managers can …`, of people and not of things: `only paid orders can be shipped`. */
 function keepsFromOthers(tokens: readonly Token[]): boolean {
   const modal = findMatch(tokens, MODAL)
-  if (modal === null || !isWord(tokens[0], 'only') || modal.at < 2 || modal.at > 4) return false
+  const isLimit = isWord(tokens[0], 'only') || /^(?:admin|administrator|moderator)s?$/.test(tokens[0]!.lower)
+  if (modal === null || !isLimit || modal.at < 1 || modal.at > 4) return false
   const [next] = tokens.slice(modal.at + modal.take)
   const isByPeople = tokens.slice(1, modal.at).every(({ kind }) => kind === 'word')
   return (
