@@ -5,11 +5,15 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Kind } from './harness.ts'
 
-const PROGRAM = fileURLToPath(new URL('./queue-process.ts', import.meta.url))
+type Task = 'idle' | 'submit' | 'run' | 'plan'
 
-/** Starts `queue-process.ts`; killed with -9 by `kill` or on disposal. */
-export function spawnChild(kind: Kind, dataDir: string, task: 'idle' | 'submit' | 'run') {
-  const child = spawn(execPath, [PROGRAM, dataDir, kind.embedded, task], {
+const QUEUE_PROCESS = fileURLToPath(new URL('./queue-process.ts', import.meta.url))
+const PLAN_PROCESS = fileURLToPath(new URL('./plan-process.ts', import.meta.url))
+
+/** Starts the program of a task; killed with -9 by `kill` or on disposal. */
+export function spawnChild(kind: Kind, dataDir: string, task: Task, ...more: string[]) {
+  const program = task === 'plan' ? PLAN_PROCESS : QUEUE_PROCESS
+  const child = spawn(execPath, [program, dataDir, kind.embedded, task, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit')
@@ -19,5 +23,6 @@ export function spawnChild(kind: Kind, dataDir: string, task: 'idle' | 'submit' 
     child.kill('SIGKILL')
     await exited
   }
-  return { said, pid: child.pid ?? 0, kill, [Symbol.asyncDispose]: kill }
+  const hasExited = () => child.exitCode !== null || child.signalCode !== null
+  return { said, pid: child.pid ?? 0, kill, hasExited, [Symbol.asyncDispose]: kill }
 }
