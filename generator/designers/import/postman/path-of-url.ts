@@ -49,6 +49,14 @@ export function readUrl(given: unknown, variables: Variables): PostmanUrl {
   return { path: `/${segments.join('/')}`, query, params, base }
 }
 
+/** The scheme of an address that is no HTTP: `ws`, `grpc`. */
+export function otherSchemeOf(given: unknown, variables: Variables): string | undefined {
+  const node = typeof given === 'string' ? { raw: given } : nodeOf(given)
+  const raw = filled((textOf(node['raw']) ?? '').slice(0, 2_000), variables)
+  const scheme = (/^([a-z][a-z0-9+.-]{0,20}):\/\//i.exec(raw)?.[1] ?? textOf(node['protocol']))?.toLowerCase()
+  return scheme === undefined || !/^(wss?|grpcs?|mqtts?|tcp|ftps?)$/.test(scheme) ? undefined : scheme
+}
+
 const rawOf = (node: Record<string, unknown>): string => {
   const parts = (value: unknown, by: string) =>
     typeof value === 'string'

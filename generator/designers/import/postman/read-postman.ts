@@ -7,7 +7,7 @@ import { bodiesOf, mediaOf } from './bodies.ts'
 import { describing, requestsOf } from './collection.ts'
 import type { Found } from './found.ts'
 import { parametersOf } from './parameters.ts'
-import { readUrl } from './path-of-url.ts'
+import { otherSchemeOf, readUrl } from './path-of-url.ts'
 import { responsesOf } from './responses.ts'
 import { securityOf } from './security.ts'
 import { variablesOf, type Variables } from './variables.ts'
@@ -29,6 +29,11 @@ export function readPostman(text: string): OpenApiDocument {
   for (const one of requestsOf(collection)) {
     const method = String(one.request['method'] ?? 'GET').toUpperCase()
     const url = readUrl(one.request['url'], variables)
+    const scheme = otherSchemeOf(one.request['url'], variables)
+    if (scheme !== undefined) {
+      notes.add(`The request ${JSON.stringify(one.name)} is not built: it is sent by ${scheme}, not by HTTP.`)
+      continue
+    }
     if (!METHODS.has(method)) {
       notes.add(`The request ${JSON.stringify(one.name)} is not built: its method is ${method.slice(0, 20)}.`)
       continue
