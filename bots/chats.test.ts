@@ -17,11 +17,15 @@ test('jobs of every chat can be listed by requester, whose first part is the kin
 test.each<[ChatOrigin, object]>([
   [
     { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1', threadTs: '1.2' },
-    { channelId: 'C1', threadId: '1.2', uploadLimit: null },
+    { channelId: 'C1', threadId: '1.2', uploadLimit: null, isDirect: false },
   ],
   [
     { kind: 'discord', guildId: '1', channelId: '2', userId: '3', threadId: '4', uploadLimit: 5 },
-    { channelId: '2', threadId: '4', uploadLimit: 5 },
+    { channelId: '2', threadId: '4', uploadLimit: 5, isDirect: false },
+  ],
+  [
+    { kind: 'slack', teamId: 'T1', channelId: 'D1', userId: 'U1', threadTs: null },
+    { channelId: 'D1', threadId: null, uploadLimit: null, isDirect: true },
   ],
 ])('a job goes where it was requested: %j', (origin, destination) => {
   expect(destinationOf(origin)).toEqual(destination)
