@@ -25,6 +25,7 @@ export function plainLine(step: Step): string {
 }
 
 export function waitingLine(view: JobView): string {
+  if (view.needs) return 'waiting for your decision'
   if (!view.queue) return 'waiting for a worker'
   const estimate = view.queue.estimateSeconds
   const soon = estimate === null ? '' : `, about ${Math.max(1, Math.round(estimate))} s`

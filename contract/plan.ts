@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** When a job shows its plan and waits: where somebody should look first, every time, or never. */
+/** When a job shows its plan and waits: where a person should look first, every time, or never. */
 export const PlanMode = z.enum(['auto', 'always', 'never'])
 export type PlanMode = z.infer<typeof PlanMode>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Json } from './operation.ts'
+import { Json } from './shape.ts'
 
 /** A seed row, inserted on request; seeding is idempotent. */
 export const SeedRow = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { VariableName } from './config-value.ts'
-import { Shape, ShapeProperty } from './operation.ts'
+import { Shape, ShapeProperty } from './shape.ts'
 
 /** An external service that the backend calls over HTTP with JSON. */
 

@@ -5,11 +5,11 @@ import {
   type JobRecord,
   type JobView,
   type Origin,
-  type RefineRequest,
 } from '#contract'
 import { detailsReply } from './details/pages.ts'
 import type { SubmitResult } from './submit-result.ts'
 import { makeRefineJob } from './refine-job.ts'
+import { resubmissionOf, type Submission } from './resubmission.ts'
 import { makeReply, text, type Reply } from './reply.ts'
 import { ApiError, ApiUnreachableError, type ApiClient } from '../api-client.ts'
 import { canView, manageDenyReason, type Caller, type DisplayNames } from './permissions.ts'
@@ -233,20 +233,8 @@ export function makeJobCommands(deps: {
   }
 }
 
-/** A request for a first version (`parent` is null) or for the next version of a job. */
-type Submission =
-  | { readonly parent: null; readonly request: GenerateRequest }
-  | { readonly parent: JobId; readonly request: RefineRequest }
-
 /** Maps a job's original origin to the one for the new job; null if this chat cannot reply there. */
 type ResolveOrigin = (origin: Origin) => Origin | null
-
-/** Rebuilds the request from a job record. */
-function resubmissionOf({ parent, prompt, options, spec }: JobRecord, origin: Origin): Submission {
-  if (parent === null) return { parent, request: { prompt, options, ...(spec !== null && { spec }), origin } }
-  const { designer } = options
-  return { parent, request: { prompt, ...(designer && { options: { designer } }), origin } }
-}
 
 /** An immediate retry may succeed: the API was unreachable or the queue unavailable. */
 const isTransient = (error: unknown) =>

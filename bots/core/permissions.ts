@@ -6,7 +6,7 @@ export type Caller = {
   readonly requester: string
   /** Whether the origin is in the caller's workspace or server, so that its jobs are visible. */
   isInSameWorkspace(origin: Origin): boolean
-  /** Whether the settings let the caller refine this job of somebody else. */
+  /** Whether the settings let the caller refine this job of another person. */
   mayRefine(origin: Origin): boolean
   /** Called only when needed, since it may require a lookup. False if the lookup fails. */
   isAdmin(): Promise<boolean>

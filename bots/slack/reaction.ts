@@ -10,7 +10,7 @@ export function reactionPayload(slack: SlackInbound, body: unknown): ReactionPay
   if (event.reaction !== 'x' || item.type !== 'message' || item.channel == null || item.ts == null)
     return null
   return {
-    // Only a requester is heard, and those are members.
+    // Only a requester's reaction counts, and requesters are members.
     actor: { userId, external: false, isBot: isBotUser(userId) },
     caller: slack.callerOf(userId),
     scope: scopeOfChannel(item.channel),

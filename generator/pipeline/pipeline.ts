@@ -15,7 +15,7 @@ import { runStages } from './run-stages.ts'
  *
  *   intake ─ design ─ lint ─ render ─ write ─ verify ─ repair ─ mutants ─ pack ─► completed, perhaps with gaps
  *      │        │       │       └────────┴───────┴────────┴─────────┴───────┴───► failed, with a reason
- *      └────────┴───────┴─ plan, where somebody should look first ──────────────► waiting for a decision
+ *      └────────┴───────┴─ plan, where a person should look first ──────────────► waiting for a decision
  *
  * Returns the outcome. Throws only errors that another attempt may fix (and the signal's reason on abort);
  * that attempt reads every expensive result from its checkpoint.

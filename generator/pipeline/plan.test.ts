@@ -191,7 +191,7 @@ describe('a plan', () => {
     expect(await job.decide(approve())).toEqual({ decision: 'expire' })
   })
 
-  it('is not made unless somebody asks for it', async () => {
+  it('is not made unless it was requested', async () => {
     for (const options of [{}, { plan: 'never' }] as const) {
       const job = setUp(options)
       expect(await job.run()).toMatchObject({ state: 'completed' })

@@ -33,7 +33,7 @@ type Running = {
 }
 
 /**
- * Reads, designs and lints, unless an approved plan has the design already. Stops where somebody should look first: the plan
+ * Reads, designs and lints, unless an approved plan has the design already. Stops where a person should look first: the plan
  * is stored, and the next run goes on from what was decided.
  */
 export async function prepare(
@@ -95,7 +95,7 @@ export async function prepare(
   return stored === null ? prepared : waitWith(stored)
 }
 
-/** Expires a plan whose time is over, unless somebody decides at the same moment. */
+/** Expires a plan whose time is over, unless a decision arrives at the same moment. */
 async function settle(
   { store }: PipelineDeps,
   newest: DecidedPlan | undefined,

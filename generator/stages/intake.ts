@@ -36,7 +36,7 @@ export async function intake(input: {
   readonly compute: ComputeDesign
 }): Promise<Intake> {
   const { record, designers, store, once, compute } = input
-  // Equal requests have equal designs, whether or not somebody looks at them.
+  // Equal requests have equal designs, whether or not a person looks at them.
   const { plan: _plan, ...options } = record.options
   return {
     intent: { prompt: record.prompt, spec: record.spec, options },

@@ -41,7 +41,7 @@ export type Draft = {
 }
 
 /**
- * Stores the plan of a design where somebody should look first, and returns it; null where the job goes on. The design that
+ * Stores the plan of a design where a person should look first, and returns it; null where the job goes on. The design that
  * was stored first for this version counts, so that an approval builds what was shown.
  */
 export async function plan(

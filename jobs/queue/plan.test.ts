@@ -30,7 +30,7 @@ async function setUp(options: Parameters<typeof openHarness>[1] & { waitMs?: num
   const planned = async () => {
     const { jobId } = await queue.jobs.submit(aRecord())
     await needs(jobId)
-    // The event comes just before the worker lets go of the job.
+    // The event comes just before the worker releases the job.
     await eventually(() => queue.backend.connect('plain').zscore(bullKey('generate', 'delayed'), jobId))
     return jobId
   }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * Slack payloads built from recorded ones. A value without a place in the recorded payload is a mistake in the test.
+ * Slack payloads built from recorded ones: one list, since each is a few lines and none is an idea of its own. A value
+ * without a place in the recorded payload is a mistake in the test.
  */
 
 type Json = { [key: string]: unknown }

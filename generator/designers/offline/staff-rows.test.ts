@@ -108,7 +108,7 @@ describe('what only some roles create', () => {
   })
 })
 
-describe('what belongs to somebody else', () => {
+describe('what belongs to another person', () => {
   it.each([
     [
       'is not changed by who rents it',

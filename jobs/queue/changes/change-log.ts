@@ -7,7 +7,7 @@ import type { JobStore } from '#store/job-store'
  *
  *   change.0 ─► change.1 ─► … ─► closed
  *
- * Whoever appends takes the first free number, so all processes see one order, and no change comes after `closed`. The
+ * A process that appends takes the first free number, so all processes see one order, and no change comes after `closed`. The
  * changes before it become one refinement, or none when the job has no result. `changes` then says which.
  */
 

@@ -29,7 +29,7 @@ import { usedBy, usedSoFar } from '../usage.ts'
  *   taken ─► no record? ─► record the failure in the event log ────► done
  *     ├────► already ended? ─► publish the outcome again ──────────────► done
  *     └────► run ─┬─ outcome ────► store it (first writer wins) ─► publish ► done
- *                 ├─ plan ───────► park it until somebody decides, or the plan expires
+ *                 ├─ plan ───────► park it until a decision, or the plan expires
  *                 ├─ error ──────► attempts left? retry with backoff, else fail
  *                 ├─ cancelled ──► publish the stored outcome ───────────► done
  *                 └─ stopping or lock lost ─► requeue at the front, not counted as an attempt

@@ -28,7 +28,7 @@ export async function addChange(context: JobsContext, jobId: JobId, change: Chan
     const result = changes.some(hasKey(change.key)) ? await applyChanges(context, jobId) : null
     return toAdded(change.key, changes, result) ?? { kind: 'ended', state: ended.state }
   }
-  // First: whoever finds the job ended then finds its changes as well.
+  // First: a process that finds the job ended then finds its changes as well.
   await client.sadd(keys.awaited, jobId)
   await backend.flush()
   const { kind, changes } = await appendChange(store, jobId, change)

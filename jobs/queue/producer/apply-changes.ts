@@ -34,7 +34,7 @@ export async function applyChanges(context: JobsContext, jobId: JobId): Promise<
   if (record === null) await client.srem(keys.awaited, jobId)
   if (record === null || outcome === null) return null
   if ((await readChanges(store, jobId)).changes.length === 0) {
-    // A change may be on its way: whoever appends it looks again.
+    // A change may be on its way: the process that appends it looks again.
     await client.srem(keys.awaited, jobId)
     return null
   }

@@ -23,7 +23,7 @@ export type PlanDecisionResult =
   | { readonly kind: 'invalid'; readonly message: string }
   /** The newest plan cannot be changed any more. */
   | { readonly kind: 'too_many' }
-  /** Somebody else decided otherwise about this plan. */
+  /** Another decision about this plan came first. */
   | { readonly kind: 'decided'; readonly decision: StoredDecision['decision'] }
   | { readonly kind: 'ended'; readonly outcome: JobOutcome }
 

@@ -158,7 +158,7 @@ describe('from an example that goes well follows', () => {
       }),
     ],
     [
-      'the row of the example is that of somebody else',
+      'the row of the example belongs to another account',
       (one) => ({
         ...one,
         examples: one.examples.map((example) => ({

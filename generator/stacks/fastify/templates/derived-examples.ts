@@ -179,7 +179,7 @@ function askedFor(
     const name = typeof value === 'string' ? /^\$(\w+)\./.exec(value)?.[1] : undefined
     return rows.find((row) => row.name === name)
   }
-  // A stated owner is somebody else, whose row the account may use.
+  // A stated owner is another account, whose row the account may use.
   const isOfCaller = ({ entity, values }: ExampleRow): boolean => {
     const resource = resources.get(entity)!
     const owner = values[resource.ownerProperty ?? '']
@@ -206,7 +206,7 @@ const isOwnersOnly = ({ entity }: Resource): boolean => {
   return policy.who === 'owner' && (policy.orRoles ?? []).length === 0
 }
 
-/** Whether an example shows the refusal of what belongs to somebody else. */
+/** Whether an example shows the refusal of what belongs to another account. */
 const isKnown = (
   { rows, expect }: OperationExample,
   statuses: readonly number[],
