@@ -21,7 +21,12 @@ test(
   { timeout: 480_000 },
   async () => {
     await using stack = new AsyncDisposableStack()
-    await using running = await startServiceWith({ MUTANTS: '0', OPENAI_API_KEY: 'sk-blog' })
+    await using running = await startServiceWith({
+      MUTANTS: '0',
+      OPENAI_API_KEY: 'sk-blog',
+      // Every operation must be called, however busy the machine is.
+      SANDBOX_SECONDS: '600',
+    })
     const { model, api } = running
     const says = (value: unknown) => ({ response: { content: JSON.stringify(value) } })
     const wrong = {

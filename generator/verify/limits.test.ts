@@ -40,7 +40,7 @@ test('each setting bounds what it says, for the project and for the type-check',
     boot: 10_000,
     health: 5000,
     openapi: 5000,
-    conformance: 10_000,
+    conformance: 15_000,
     tests: 30_000,
     shutdown: 6000,
   })
@@ -71,7 +71,7 @@ test('the time that a project may take grows with its size, up to eight times, a
     boot: 80_000,
     health: 40_000,
     openapi: 40_000,
-    conformance: 80_000,
+    conformance: 120_000,
     tests: 240_000,
     shutdown: 48_000,
   })

@@ -41,7 +41,7 @@ const STAGE_SHARES = {
   boot: 1 / 6,
   health: 1 / 12,
   openapi: 1 / 12,
-  conformance: 1 / 6,
+  conformance: 1 / 4,
   tests: 1 / 2,
   shutdown: 1 / 10,
 } as const
