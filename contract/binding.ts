@@ -1,10 +1,9 @@
 import { z } from 'zod'
+import { PropertyName, RowName } from './names.ts'
 
 /** What an operation does without code of its own: rows, registration, sign-in. */
 
-const PropertyName = z.string().regex(/^[a-zA-Z0-9_$@.:[\]-]{1,80}$/)
 const PascalName = z.string().regex(/^[A-Z][a-zA-Z0-9]{0,59}$/)
-const RowName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/)
 
 /**
  * CRUD at a custom path and in a custom format. The body, or its part at `bodyAt`, has the properties of the row by name;

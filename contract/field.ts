@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RowName } from './row-index.ts'
+import { RowName } from './names.ts'
 import { Pattern, Shape } from './shape.ts'
 
 /** A column of an entity that is no relation. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RowName } from './row-index.ts'
+import { RowName } from './names.ts'
 
 const PascalName = z.string().regex(/^[A-Z][a-zA-Z0-9]{0,59}$/)
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { CrudBinding, SignInBinding } from './binding.ts'
 import { ExampleRow, MAX_EXAMPLES, RowsAfter } from './example.ts'
-import { Json, PascalName, PropertyName, Shape, ShapeProperty } from './shape.ts'
+import { PropertyName } from './names.ts'
+import { Json, PascalName, Shape, ShapeProperty } from './shape.ts'
 
 /**
  * A custom operation beyond CRUD: completing a task, checking out a cart, a statistics page. The design defines inputs,

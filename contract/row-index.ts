@@ -1,7 +1,5 @@
 import { z } from 'zod'
-
-/** A property name, exactly as in the JSON of the API: `dueDate`, `due_date`, `CustomerID`. */
-export const RowName = z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,62}$/)
+import { RowName } from './names.ts'
 
 /** What the rows of an index have in common: no value, a value, this value, or another one. */
 export const RowCondition = z.discriminatedUnion('is', [

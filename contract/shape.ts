@@ -1,9 +1,7 @@
 import { z } from 'zod'
+import { PropertyName } from './names.ts'
 
 /** The values of bodies, parameters and responses: what JSON can hold, with bounds. */
-
-/** A property name in JSON or a query, kept exactly as requested: `page[size]`, `@type`. */
-export const PropertyName = z.string().regex(/^[a-zA-Z0-9_$@.:[\]-]{1,80}$/)
 
 /** An entity name in PascalCase, singular. Reserved words (`Order`, `Class`) are allowed. */
 export const PascalName = z.string().regex(/^[A-Z][a-zA-Z0-9]{0,59}$/)

@@ -61,7 +61,7 @@ export const isPlain = (shape: Shape): shape is PlainShape =>
   !['array', 'object', 'record', 'any', 'entity'].includes(shape.kind)
 
 /** `$row.property`, a value that is known only when the example runs. */
-export const REFERENCE = /^\$([a-z][a-zA-Z0-9]{0,59})\.([a-zA-Z_][a-zA-Z0-9_]{0,62})$/
+export const REFERENCE = /^\$([a-z][a-zA-Z0-9]{0,59})\.([^.]{1,63})$/
 
 type MatchOptions = {
   /** Properties may be missing, as in an expected response. */

@@ -109,15 +109,15 @@ function exactBlueprint(): fc.Arbitrary<Blueprint> {
   const row = fc.record({
     key: fc.option(
       fc.record({
-        name: fc.constantFrom('id', 'ID', 'row_id', 'key'),
+        name: fc.constantFrom('id', 'ID', 'row_id', 'key', 'Row-No', 'row key'),
         kind: fc.constantFrom('uuid' as const, 'integer' as const, 'text' as const),
       }),
       { nil: undefined },
     ),
     stamps: fc.option(
       fc.record({
-        created: fc.constantFrom('created_at', 'CreatedOn', null),
-        updated: fc.constantFrom('updated_at', null),
+        created: fc.constantFrom('created_at', 'CreatedOn', 'created on', null),
+        updated: fc.constantFrom('updated_at', 'last-change', null),
       }),
       { nil: undefined },
     ),
@@ -141,7 +141,7 @@ function exactBlueprint(): fc.Arbitrary<Blueprint> {
             ...made,
             key,
             stamps,
-            table: isNamed ? `T_${made.name}` : undefined,
+            table: isNamed ? `${unset ? 'T of ' : 'T_'}${made.name}` : undefined,
             operations:
               operations === 'read'
                 ? made.operations.filter((one) => one !== 'create' && one !== 'update')
@@ -150,7 +150,7 @@ function exactBlueprint(): fc.Arbitrary<Blueprint> {
             indexes: isNamed ? undefined : made.indexes,
             belongsTo: made.belongsTo.map((one) => ({
               ...one,
-              ...(isNamed && { property: `${toSnake(one.name)}_ID` }),
+              ...(isNamed && { property: `${toSnake(one.name)}${unset ? ' ' : '_'}ID` }),
               ...(unset && { ownOnly: true }),
             })),
             fields: [
@@ -286,11 +286,27 @@ const NAMES = `User Order Class Function Object Date Error Promise Group Table I
   UserPost Page Package Interface Map Symbol Select Default Delete Child Api Zadacha News Con Value
   Option Column Config Session Row A X1`.split(/\s+/)
 
+/** Names of documents that are no identifiers. */
+const OUTER_NAMES = [
+  'first name',
+  'X-Rate',
+  'content-type',
+  'Size (GB)',
+  'größe',
+  '@type',
+  '2nd',
+  'a & b',
+  '50%',
+  '商品',
+]
+
 const FIELD_NAMES =
   `title name class function order group select from default delete new return length index key value
   values type limit offset sort page q filter where isActive dueDate isbn13 a x1
   veryLongNameOfAFieldThatNobodyWouldEverReallyTypeButMay await async enum this null true undefined
-  body params query request reply rowid userId2 ownerName`.split(/\s+/)
+  body params query request reply rowid userId2 ownerName`
+    .split(/\s+/)
+    .concat(OUTER_NAMES)
 
 const RELATION_NAMES = ['parent', 'class', 'author', 'order', 'group', 'default', 'assignee', 'mainOne']
 
@@ -587,7 +603,18 @@ const root = (names: readonly string[]): fc.Arbitrary<Shape> =>
     .filter(({ kind }) => ['object', 'array', 'entity'].includes(kind))
     .map((one) => ({ ...one, nullable: false }))
 
-const PROPERTY_NAMES = ['total', 'class', 'snake_case', 'items', 'default', 'A1', 'length', 'then_']
+const PROPERTY_NAMES = [
+  'total',
+  'class',
+  'snake_case',
+  'items',
+  'default',
+  'A1',
+  'length',
+  'then_',
+  'last name',
+  'page[size]',
+]
 
 function properties(inner: () => fc.Arbitrary<Shape>): fc.Arbitrary<ShapeProperty[]> {
   return fc.uniqueArray(fc.constantFrom(...PROPERTY_NAMES), { maxLength: 4 }).chain((chosen) =>

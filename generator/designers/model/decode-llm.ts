@@ -1,5 +1,6 @@
-import { BelongsTo, Blueprint, ConfigValue, Entity, Field, type Operation } from '#contract'
+import { BelongsTo, Blueprint, ConfigValue, Entity, Field, IDENTIFIER, type Operation } from '#contract'
 import type { z } from 'zod'
+import { objectsIn } from '../../blueprint/lint/shapes.ts'
 import { modelKind } from '../field-kinds.ts'
 import { toShape } from './decode-shape.ts'
 import { toOperation } from './decode-operation.ts'
@@ -19,10 +20,14 @@ import {
 
 /**
  * Decodes a model's answer into a Blueprint, not yet validated. Names, paths and texts that the contract would reject are
- * normalised where that loses nothing; `dropped` lists the rules that could not be expressed, for the requester, and
+ * normalised where that loses nothing, but for those of the `present` design; `dropped` lists the rules that could not be expressed, for the requester, and
  * `unread` the examples and rows whose values are not JSON.
  */
-export function toBlueprint(llm: LlmBlueprint): { candidate: unknown; dropped: string[]; unread: string[] } {
+export function toBlueprint(
+  llm: LlmBlueprint,
+  present?: Blueprint,
+): { candidate: unknown; dropped: string[]; unread: string[] } {
+  const known = namesIn(present)
   const dropped: string[] = []
   const unread: string[] = []
   const candidate = {
@@ -31,7 +36,7 @@ export function toBlueprint(llm: LlmBlueprint): { candidate: unknown; dropped: s
     title: label(llm.title, llm.name),
     description: cut(llm.description, 2000),
     auth: toAuth(llm),
-    entities: llm.entities.map((entity) => toEntity(entity, dropped)),
+    entities: llm.entities.map((entity) => toEntity(entity, { known, dropped })),
     manyToMany: llm.manyToMany.map(({ left, right }) => ({ left: pascal(left), right: pascal(right) })),
     operations: llm.operations.map((operation) => toOperation(operation, unread)),
     config: llm.config.map(toConfigValue),
@@ -65,7 +70,8 @@ function toPolicy({ who, roles }: LlmEntity['policies'][number]) {
   return { who, ...(who === 'owner' && roles.length > 0 && { orRoles: roles.map(role) }) }
 }
 
-function toEntity(entity: LlmEntity, dropped: string[]) {
+function toEntity(entity: LlmEntity, given: Given) {
+  const { known } = given
   const name = pascal(entity.name)
   return {
     name,
@@ -74,9 +80,9 @@ function toEntity(entity: LlmEntity, dropped: string[]) {
     labelPlural: label(entity.labelPlural, entity.plural),
     ...(entity.description !== null && { description: cut(entity.description, 1000) }),
     path: toPath(entity.path),
-    ...(entity.key !== null && { key: { ...entity.key, name: property(entity.key.name) } }),
+    ...(entity.key !== null && { key: { ...entity.key, name: property(entity.key.name, known) } }),
     ...(entity.timestamps !== null && { stamps: entity.timestamps }),
-    fields: entity.fields.map((field) => toField(field, name, dropped)),
+    fields: entity.fields.map((field) => toField(field, name, given)),
     belongsTo: entity.belongsTo.map((relation) => ({
       name: camel(relation.name),
       ...(relation.property !== null && { property: relation.property }),
@@ -88,7 +94,7 @@ function toEntity(entity: LlmEntity, dropped: string[]) {
     })),
     ...(entity.indexes.length > 0 && {
       indexes: entity.indexes.map(({ properties, unique }) => ({
-        properties: properties.map(property),
+        properties: properties.map((one) => property(one, known)),
         unique,
       })),
     }),
@@ -128,8 +134,8 @@ function toSeed({ name, entity, values, links }: LlmSeed, unread: string[]) {
   }
 }
 
-function toField(field: LlmField, entity: string, dropped: string[]) {
-  const name = property(field.name)
+function toField(field: LlmField, entity: string, { known, dropped }: Given) {
+  const name = property(field.name, known)
   const { type, unused } = toType(field)
   for (const rule of unused) {
     dropped.push(`${rule} of ${entity}.${name}: a field of kind ${field.kind} has no such rule.`)
@@ -193,9 +199,21 @@ function toPath(path: string): string {
 /** Any JSON, for a field. */
 const ANY = { kind: 'any', nullable: false }
 
-/** Kept as it is where it can be: a person may have named it exactly, `due_date`. */
-function property(name: string): string {
-  return fits(Field.shape.name, name) ? name : camel(name)
+/** Kept as it is where it can be: a person may have named it exactly, `due_date`, and a document `first name`. */
+function property(name: string, known: ReadonlySet<string>): string {
+  return fits(Field.shape.name, name) && (IDENTIFIER.test(name) || known.has(name)) ? name : camel(name)
+}
+
+type Given = { readonly known: ReadonlySet<string>; readonly dropped: string[] }
+
+/** The properties of a design: of its rows, and of what its operations take and return. */
+function namesIn(design?: Blueprint): Set<string> {
+  const rows = (design?.entities ?? []).flatMap(({ key, fields }) => [...(key ? [key] : []), ...fields])
+  const shapes = (design?.operations ?? []).flatMap(({ body, responses: { success } }) => [
+    ...(body ? [body] : []),
+    ...(success.kind === 'json' ? [success.shape] : []),
+  ])
+  return new Set([...rows, ...shapes.flatMap(objectsIn).flat()].map(({ name }) => name))
 }
 
 function pascal(name: string): string {

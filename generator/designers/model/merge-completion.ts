@@ -10,19 +10,22 @@ export function mergeCompletion(draft: Blueprint, completion: LlmCompletion) {
     candidate,
     dropped: unsaid,
     unread,
-  } = toBlueprint({
-    name: draft.name,
-    title: draft.title,
-    description: draft.description,
-    accountEntity: null,
-    roles: [],
-    apiKeys: false,
-    apiKeyHeader: null,
-    manyToMany: [],
-    questions: [],
-    ...additions,
-    operations: additions.operations.map((operation) => ({ ...NOTHING_SAID, ...operation })),
-  })
+  } = toBlueprint(
+    {
+      name: draft.name,
+      title: draft.title,
+      description: draft.description,
+      accountEntity: null,
+      roles: [],
+      apiKeys: false,
+      apiKeyHeader: null,
+      manyToMany: [],
+      questions: [],
+      ...additions,
+      operations: additions.operations.map((operation) => ({ ...NOTHING_SAID, ...operation })),
+    },
+    draft,
+  )
   const said = candidate as Blueprint
   const added: string[] = []
   const dropped = new Set(noTables)

@@ -113,27 +113,30 @@ function takeAway(present: Blueprint, changes: LlmRefinement, faults: DesignIssu
 /** Merges the changes into the current design, not yet validated. */
 function merge(present: Blueprint, changes: LlmRefinement) {
   const { signingIn, accountEntity, roles } = changes
-  const { candidate, dropped, unread } = toBlueprint({
-    name: changes.name ?? present.name,
-    title: changes.title ?? present.title,
-    description: changes.description ?? present.description,
-    accountEntity: signingIn === 'accounts' ? accountEntity : null,
-    roles,
-    apiKeys: signingIn === 'apiKeys',
-    apiKeyHeader:
-      changes.apiKeyHeader ?? (present.auth.kind === 'apiKey' ? (present.auth.header ?? null) : null),
-    entities: changes.entities,
-    manyToMany: changes.manyToMany,
-    operations: changes.operations,
-    config: changes.config,
-    seeds: changes.seeds,
-    schedules: changes.schedules,
-    services: changes.services,
-    helpers: changes.helpers,
-    assumptions: [],
-    notUnderstood: [],
-    questions: [],
-  })
+  const { candidate, dropped, unread } = toBlueprint(
+    {
+      name: changes.name ?? present.name,
+      title: changes.title ?? present.title,
+      description: changes.description ?? present.description,
+      accountEntity: signingIn === 'accounts' ? accountEntity : null,
+      roles,
+      apiKeys: signingIn === 'apiKeys',
+      apiKeyHeader:
+        changes.apiKeyHeader ?? (present.auth.kind === 'apiKey' ? (present.auth.header ?? null) : null),
+      entities: changes.entities,
+      manyToMany: changes.manyToMany,
+      operations: changes.operations,
+      config: changes.config,
+      seeds: changes.seeds,
+      schedules: changes.schedules,
+      services: changes.services,
+      helpers: changes.helpers,
+      assumptions: [],
+      notUnderstood: [],
+      questions: [],
+    },
+    present,
+  )
   const {
     entities,
     manyToMany,

@@ -1,5 +1,14 @@
-import { keyOf, relationProperty, stampsOf, type Entity, type Field, type Operation } from '#contract'
+import {
+  IDENTIFIER,
+  keyOf,
+  relationProperty,
+  stampsOf,
+  type Entity,
+  type Field,
+  type Operation,
+} from '#contract'
 import { fewValues, valuesOf } from '../../blueprint/capacity.ts'
+import { toSnake } from '../../blueprint/words.ts'
 import { oneLine } from '../../codegen/encode/text.ts'
 import {
   camelCase,
@@ -97,8 +106,9 @@ export function addProperties(
   // SQLite ignores case in column names and has three names for the rowid.
   const columns = makeNamespace(['rowid', 'oid', '_rowid_'], (name) => name.toLowerCase())
   const { entity } = draft
-  const column = (name: string, usual = snakeCase(name) || name) =>
-    columns.take(entity.table ? name : usual, '_')
+  const usualName = (name: string) =>
+    IDENTIFIER.test(name) ? snakeCase(name) || name : (toSnake(name) ?? 'column')
+  const column = (name: string, usual = usualName(name)) => columns.take(entity.table ? name : usual, '_')
   const stamps = stampsOf(entity)
   const { name: key, kind } = keyOf(entity)
   draft.id = { name: key, kind, column: column(key) }

@@ -1,7 +1,7 @@
-import type { Field, Shape, ShapeProperty } from '#contract'
+import { ROW_NAME, type Field, type Shape, type ShapeProperty } from '#contract'
 import { looksLikeSecret } from '../../../blueprint/secret-names.ts'
 import { toField } from './make-field.ts'
-import { ROW_NAME, simple } from './naming.ts'
+import { simple } from './naming.ts'
 import type { ReadOperation } from './operation.ts'
 import type { Resolve } from './resolve.ts'
 

@@ -1,6 +1,6 @@
-import type { Key, Shape, ShapeProperty } from '#contract'
+import { ROW_NAME, type Key, type Shape, type ShapeProperty } from '#contract'
 import type { EntityCandidate } from './find-collections.ts'
-import { ROW_NAME, simple } from './naming.ts'
+import { simple } from './naming.ts'
 import { segmentsOf } from './rows.ts'
 
 /** The key of a row: a property named like a key, or like the path parameter. */

@@ -49,6 +49,31 @@ const fault = (text: string) =>
   )
 
 describe('an OpenAPI document', () => {
+  it('keeps names with spaces and dashes in rows', async () => {
+    const properties = {
+      id: { type: 'integer', readOnly: true },
+      'first name': { type: 'string' },
+      'X-Rate': { type: 'number' },
+      'content-type': { type: 'string' },
+      größe: { type: 'integer' },
+      '@kind': { type: 'string' },
+    }
+    const schema = { type: 'object', required: ['first name', 'X-Rate'], properties }
+    const { blueprint, assumptions } = await importOpenApi(withThings(schema), {})
+    expect(blueprint.entities[0]!.fields.map(({ name }) => name)).toEqual(Object.keys(properties).slice(1))
+    expect(blueprint.operations.map(({ implementation }) => implementation?.kind)).toEqual(['crud', 'crud'])
+    expect(assumptions.join()).not.toMatch(/not stored/)
+  })
+
+  it('says which of two properties that differ in their punctuation is not stored', async () => {
+    const properties = { id: { type: 'integer' }, rate: { type: 'number' }, 'x rate': {}, 'x-rate': {} }
+    const { blueprint, assumptions } = await importOpenApi(withThings({ type: 'object', properties }), {})
+    expect(blueprint.entities[0]!.fields.map(({ name }) => name)).toEqual(['rate', 'x rate'])
+    expect(assumptions).toContain(
+      '"x-rate" of Thing is accepted and not stored: another property differs only in its punctuation.',
+    )
+  })
+
   it('becomes entities with CRUD operations, and custom operations for the rest', async () => {
     expect(await outlineOf('petstore.yaml')).toEqual([
       'PUT /api/v3/pet replace Pet by id',

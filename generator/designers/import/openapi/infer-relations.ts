@@ -1,7 +1,7 @@
-import type { BelongsTo, Entity, Field } from '#contract'
+import { ROW_NAME, type BelongsTo, type Entity, type Field } from '#contract'
 import { toCamel } from '../../../blueprint/words.ts'
 import { keyOfPath, type EntityCandidate } from './find-collections.ts'
-import { label, ROW_NAME } from './naming.ts'
+import { label } from './naming.ts'
 import type { Notes } from './notes.ts'
 
 export type Named = readonly (readonly [string, EntityCandidate])[]

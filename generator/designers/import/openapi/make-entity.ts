@@ -1,11 +1,11 @@
-import type { Entity, Field, Timestamps } from '#contract'
-import { pluralName, toKebab } from '../../../blueprint/words.ts'
+import { IDENTIFIER, ROW_NAME, type Entity, type Field, type Timestamps } from '#contract'
+import { pluralName, toKebab, toSnake } from '../../../blueprint/words.ts'
 import { bodyProperties } from './body-properties.ts'
 import type { EntityCandidate } from './find-collections.ts'
 import { findKey } from './find-key.ts'
 import { isSecretProperty } from './hide-secrets.ts'
 import { toField } from './make-field.ts'
-import { label, ROW_NAME, simple } from './naming.ts'
+import { label, simple } from './naming.ts'
 import type { Notes } from './notes.ts'
 import type { Resolve } from './resolve.ts'
 import { descriptionOf, propertiesOf, type Segment } from './rows.ts'
@@ -44,6 +44,14 @@ export function makeEntity(name: string, kind: EntityCandidate, { resolve, toSha
   // `FriendlyName` of a body is `friendly_name` of a row.
   const isTwin = (property: string) =>
     answered.some((one) => one.name !== property && simple(one.name) === simple(property))
+  /** Columns are named by the words of a property. */
+  const isSpelledLikeAnother = (property: string) =>
+    !IDENTIFIER.test(property) &&
+    [
+      key.name,
+      ...fields.map((one) => one.name),
+      ...answered.map((one) => one.name).filter((one) => IDENTIFIER.test(one)),
+    ].some((one) => toSnake(one) === toSnake(property))
   const all = [...answered, ...extra.filter((one) => !isTwin(one.name))]
   for (const property of all) {
     if (automatic.has(property.name) || fields.some((one) => one.name === property.name)) continue
@@ -54,9 +62,9 @@ export function makeEntity(name: string, kind: EntityCandidate, { resolve, toSha
       )
       continue
     }
-    if (!ROW_NAME.test(property.name)) {
+    if (!ROW_NAME.test(property.name) || isSpelledLikeAnother(property.name)) {
       notes.add(
-        `${JSON.stringify(property.name)} of ${name} is accepted and not stored: it is not a valid column name.`,
+        `${JSON.stringify(property.name)} of ${name} is accepted and not stored: ${ROW_NAME.test(property.name) ? 'another property differs only in its punctuation' : 'its name has other characters than letters, digits, spaces and - _ $ @ : + & # % ( )'}.`,
       )
       continue
     }

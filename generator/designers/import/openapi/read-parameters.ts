@@ -1,12 +1,17 @@
-import { paramsInPath, RequestCookie, RequestHeader, type Shape, type ShapeProperty } from '#contract'
+import {
+  paramsInPath,
+  PROPERTY_NAME,
+  RequestCookie,
+  RequestHeader,
+  type Shape,
+  type ShapeProperty,
+} from '#contract'
 import { isPlain } from '../../../blueprint/lint/shapes.ts'
 import type { One } from './operation.ts'
 import type { Node } from './document.ts'
 import { MAX_COMPARED } from './validate-document.ts'
 import { pathName } from './path-name.ts'
 import { listOf, nodeOf, textOf } from './resolve.ts'
-
-const NAME = /^[a-zA-Z0-9_$@.:[\]-]{1,80}$/
 
 /** An object in a query is one parameter for each property: `filter[year]`, or `year` alone. Null in other styles. */
 function partsOf(
@@ -20,7 +25,10 @@ function partsOf(
       : style === 'form' && explode !== false
         ? (property: string) => property
         : null
-  if (nameOf === null || !properties.every((one) => isPlain(one.shape) && NAME.test(nameOf(one.name))))
+  if (
+    nameOf === null ||
+    !properties.every((one) => isPlain(one.shape) && PROPERTY_NAME.test(nameOf(one.name)))
+  )
     return null
   return properties.map((one) => ({
     ...one,
@@ -106,7 +114,7 @@ export function parametersOf({ resolve, toShape, notes, missing, route, shared, 
       query.push(...parts)
       continue
     }
-    if (!NAME.test(name)) {
+    if (!PROPERTY_NAME.test(name)) {
       missing.add(`The query parameter ${JSON.stringify(name)} of ${route}: its name is not supported.`)
       continue
     }

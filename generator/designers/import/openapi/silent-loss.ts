@@ -1,8 +1,15 @@
-import { relationProperty, type CrudBinding, type CustomOperation, type Entity, type Shape } from '#contract'
+import {
+  relationProperty,
+  ROW_NAME,
+  type CrudBinding,
+  type CustomOperation,
+  type Entity,
+  type Shape,
+} from '#contract'
 import { propertiesAt } from '../../../blueprint/lint/crud.ts'
 import { bodyProperties } from './body-properties.ts'
 import type { Collection, EntityCandidate } from './find-collections.ts'
-import { ROW_NAME, simple } from './naming.ts'
+import { simple } from './naming.ts'
 import type { ReadOperation } from './operation.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Shape, ShapeProperty } from '#contract'
+import { PROPERTY_NAME, type Shape, type ShapeProperty } from '#contract'
 import { MAX_DEPTH } from '../../../blueprint/lint/shapes.ts'
 import { OBJECT_PROTOTYPE_KEYS } from '../../../blueprint/lint/fields.ts'
 import { dropUnsatisfiable } from '../../../blueprint/drop-unsatisfiable.ts'
@@ -16,7 +16,6 @@ export type ToShape = (schema: unknown, way: Direction, about: string) => Shape
 /** `in` is validated and has no read-only properties; `out` is a response. */
 export type Direction = 'in' | 'out'
 
-const PROPERTY = /^[a-zA-Z0-9_$@.:[\]-]{1,80}$/
 const MAX_PROPERTIES = 120
 /** Limits of schemas in one schema and in total; the largest public documents have about 300 and 60,000. */
 const MAX_PARTS = 3_000
@@ -162,7 +161,7 @@ export function makeToShape({
     const carried = declared.filter(([name, schema]) => {
       const { node: own } = resolve(schema)
       if (way === 'in' ? own['readOnly'] === true : own['writeOnly'] === true) return false
-      if (PROPERTY.test(name) && !OBJECT_PROTOTYPE_KEYS.has(name.toLowerCase())) return true
+      if (PROPERTY_NAME.test(name) && !OBJECT_PROTOTYPE_KEYS.has(name.toLowerCase())) return true
       notes.add(`The property ${JSON.stringify(name)} of ${about} has an unsupported name: it is omitted.`)
       return false
     })

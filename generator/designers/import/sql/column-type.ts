@@ -1,7 +1,6 @@
-import type { FieldType, Shape } from '#contract'
+import { ROW_NAME, type FieldType, type Shape } from '#contract'
 import { shapeOfField } from '../../../blueprint/lint/shape-compat.ts'
 import { decimalType } from './decimal-type.ts'
-import { ROW_NAME } from './row-name.ts'
 import type { Column } from './table-definition.ts'
 
 type Found = { readonly type: FieldType; readonly note?: string }

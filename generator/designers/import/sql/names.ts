@@ -1,9 +1,9 @@
 import { pluralName, singular, spaced, toKebab, toPascal } from '../../../blueprint/words.ts'
 import type { Table } from './table-definition.ts'
 
-export const CREATED = /^(created|inserted|creation)(_?(at|on|date|time|timestamp))?$/i
+export const CREATED = /^(created|inserted|creation)([_ ]?(at|on|date|time|timestamp))?$/i
 export const UPDATED =
-  /^(updated|modified|changed|last_?(modified|updated|changed|update))(_?(at|on|date|time|timestamp))?$/i
+  /^(updated|modified|changed|last[_ ]?(modified|updated|changed|update))([_ ]?(at|on|date|time|timestamp))?$/i
 
 export const label = (name: string): string => {
   const words = spaced(name.replaceAll('_', ' '))

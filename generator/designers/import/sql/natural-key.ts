@@ -1,3 +1,4 @@
+import { pathName } from '../openapi/path-name.ts'
 import {
   relationProperty,
   type CrudBinding,
@@ -18,7 +19,7 @@ export function keptOperations(entity: Entity, entities: readonly Entity[]): Cus
   const text: Shape = { kind: 'string', nullable: false }
   const whole = (more: object): Shape => ({ kind: 'integer', nullable: false, ...more }) as Shape
   const row: Shape = { kind: 'entity', entity: entity.name, nullable: false }
-  const param: ShapeProperty = { name: key.name, shape: text, required: true }
+  const param: ShapeProperty = { name: pathName(key.name), shape: text, required: true }
   const properties = (isPartial: boolean): ShapeProperty[] => [
     ...entity.fields.map((field): ShapeProperty => ({
       name: field.name,
@@ -54,7 +55,7 @@ export function keptOperations(entity: Entity, entities: readonly Entity[]): Cus
       id: `${verb}${verb === 'list' ? entity.plural : entity.name}`,
       entity: entity.name,
       method,
-      path: isAboutOne ? `${entity.path}/:${key.name}` : entity.path,
+      path: isAboutOne ? `${entity.path}/:${param.name}` : entity.path,
       summary,
       rules: [summary],
       params: isAboutOne ? [param] : [],
@@ -66,7 +67,7 @@ export function keptOperations(entity: Entity, entities: readonly Entity[]): Cus
       implementation: {
         kind: 'crud',
         entity: entity.name,
-        row: isAboutOne ? { in: 'path', name: key.name, property: key.name } : null,
+        row: isAboutOne ? { in: 'path', name: param.name, property: key.name } : null,
         scope: [],
         bodyAt: [],
         query: [],
@@ -111,7 +112,7 @@ export function keptOperations(entity: Entity, entities: readonly Entity[]): Cus
     make('create', {
       method: 'POST',
       summary: `Create ${label}`,
-      body: object([param, ...properties(false)]),
+      body: object([{ ...param, name: key.name }, ...properties(false)]),
       status: 201,
       shape: row,
       binding: { action: 'create', row: { in: 'body', name: key.name, property: key.name } },

@@ -190,20 +190,29 @@ describe('names', () => {
     expect(assumptions).toContain('"constructor" of order is named constructor_value.')
   })
 
-  it('with spaces and dashes get underscores, and every column stays', () => {
+  it('with spaces and dashes stay, and so does the table', () => {
     const { rows, blueprint, assumptions } = read('spaces.sql')
     expect(rows).toEqual([
       [
         '/server-todays',
-        'Server_Model string',
-        'end_user string',
+        'Server Model string',
+        'end-user string',
         'column_A integer -2147483648..2147483647',
       ].map((part) => part.replace(' -2147483648..2147483647', '')),
-      ['/disks', 'Size_GB number 0.01..999999.99', 'Host_Name -> ServerToday'],
+      ['/disks', 'Size (GB) number 0.01..999999.99', 'Host Name -> ServerToday'],
     ])
-    expect(blueprint.entities[0]!.key).toEqual({ name: 'Host_Name', kind: 'text' })
-    expect(assumptions).toContain('"end-user" of Server Today is named end_user.')
-    expect(assumptions).toContain('The table "Server Today" is named server_today.')
+    expect(blueprint.entities[0]!.key).toEqual({ name: 'Host Name', kind: 'text' })
+    expect(blueprint.entities.map(({ table }) => table)).toEqual(['Server Today', 'Disk'])
+    expect(assumptions.filter((one) => one.includes('is named'))).toEqual([])
+  })
+
+  it('with quotation marks and dots are named with underscores, and each is said', () => {
+    const { blueprint, assumptions } = importSql(
+      `CREATE TABLE "a" (id int PRIMARY KEY, "it's" text, "geo.lat" text, "größe" text);`,
+      {},
+    )
+    expect(blueprint.entities[0]!.fields.map(({ name }) => name)).toEqual(['it_s', 'geo_lat', 'größe'])
+    expect(assumptions).toContain('"geo.lat" of a is named geo_lat.')
   })
 
   it('that differ in their underscores alone get a number', () => {

@@ -1,5 +1,5 @@
+import { ROW_NAME } from '#contract'
 import { toSnake, transliterate } from '../../../blueprint/words.ts'
-import { ROW_NAME } from './row-name.ts'
 import { spoken, type Table } from './table-definition.ts'
 
 /** Names that every object of JavaScript has. */

@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../codegen/encode/property.ts'
 import { literal } from '../../../codegen/encode/typescript.ts'
 import { makeImports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
@@ -27,10 +28,10 @@ export function authTestsFile(account: Resource, model: ProjectModel): string {
     .map(({ name }) => name)
   const wrong = openProperties(account)
     .filter(hasInvalidValue)
-    .map((property) => `${property.name}: ${literal(invalidValueOf(property))}`)
+    .map((property) => `${propertyKey(property.name)}: ${literal(invalidValueOf(property))}`)
   const { key } = account
   const insert = (target: Resource) =>
-    `${imports.value('../support/fixtures.ts', insertFunction(target))}(server).${target.id.name}`
+    `${imports.value('../support/fixtures.ts', insertFunction(target))}(server)${access(target.id.name)}`
   const tests = referenceTests(account, insert)
   return `${imports.render()}
 
@@ -210,7 +211,7 @@ function referenceTests(account: Resource, insert: (target: Resource) => string)
     .map(({ name, required, relation: { target } }) => {
       const refused = `  it('refuses a ${name} that does not exist${target.policies.read.scope ? ' for everybody' : ''}', async () => {
     await using server = await startServer();
-    const body = { ...registration(server), ${name}: ${nobodyHasCode(target)} };
+    const body = { ...registration(server), ${propertyKey(name)}: ${nobodyHasCode(target)} };
     const response = await server.send('POST', '/auth/register', body, null);
     assert.equal(response.statusCode, 422);
     assert.equal(response.json().error.details[0].path, '${name}');
@@ -220,10 +221,10 @@ function referenceTests(account: Resource, insert: (target: Resource) => string)
       return `${refused}
   it('takes a ${name} that exists', async () => {
     await using server = await startServer();
-    const body = { ...registration(server), ${name}: ${insert(target)} };
+    const body = { ...registration(server), ${propertyKey(name)}: ${insert(target)} };
     const response = await server.send('POST', '/auth/register', body, null);
     assert.equal(response.statusCode, 201);
-    assert.equal(response.json().account.${name}, body.${name});
+    assert.equal(response.json().account${access(name)}, body${access(name)});
   });
 `
     })

@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../codegen/encode/property.ts'
 import { stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
@@ -124,7 +125,7 @@ const basicCode = (account: Resource, model: ProjectModel): string => `  const b
     config,
     database,
     passwords,
-    find: (name) => repositories.${account.key}.findBy({ ${model.identity}: ${isEmail(account, model) ? 'name.toLowerCase()' : 'name'} }),
+    find: (name) => repositories.${account.key}.findBy({ ${propertyKey(model.identity)}: ${isEmail(account, model) ? 'name.toLowerCase()' : 'name'} }),
   });
 `
 
@@ -258,14 +259,14 @@ function registrationCheck(account: Resource, imports: Imports): string {
   const references = referencesOf(account)
   const types = references.map(
     ({ name, required, relation: { target } }) =>
-      `${name}?: ${idType(target)} ${required ? '' : '| null'} | undefined;`,
+      `${propertyKey(name)}?: ${idType(target)} ${required ? '' : '| null'} | undefined;`,
   )
   const guards = references.map((property) => {
     const { name, relation } = property
     const { target } = relation
     const isUnknown = target.policies.read.scope
       ? isGiven(property)
-      : `${isGiven(property)} && !repositories.${target.key}.find(body.${name})`
+      : `${isGiven(property)} && !repositories.${target.key}.find(body${access(name)})`
     return `if (${isUnknown}) throw ${imports.value('../errors.ts', 'unknownReference')}('${name}', ${stringLiteral(target.label)});`
   })
   const used = references.some(({ relation }) => relation.target.policies.read.scope === undefined)

@@ -1,3 +1,4 @@
+import { propertyKey } from '../../../codegen/encode/property.ts'
 import { literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports } from '../../../codegen/imports.ts'
 import { sampleValues } from '../../../codegen/samples.ts'
@@ -71,7 +72,7 @@ export function crudTestsFile(custom: NamedOperation, crud: Crud, model: Project
 
 /** Values of optional properties that requests find rows by, unless given: rows of fixtures have none. */
 function requestedValues({ operation }: NamedOperation, { binding, resource }: Crud, given: string): string {
-  const isGiven = (name: string) => `, ${given}`.includes(`, ${name}: `)
+  const isGiven = (name: string) => `, ${given}`.includes(`, ${propertyKey(name)}: `)
   const needed = new Set(operation.query.filter(({ required }) => required).map(({ name }) => name))
   const asked = new Set([
     ...(binding.row ? [binding.row.property] : []),
@@ -83,7 +84,7 @@ function requestedValues({ operation }: NamedOperation, { binding, resource }: C
       if (property.kind === 'relation' || property.required || !asked.has(property.name)) return []
       if (isGiven(property.name)) return []
       const [sample = null] = sampleValues(resource.entity.name, property.field, 1)
-      return [`${property.name}: ${literal(sample)}`]
+      return [`${propertyKey(property.name)}: ${literal(sample)}`]
     })
     .join(', ')
 }

@@ -1,4 +1,5 @@
 import { fillPath } from '#contract'
+import { access } from '../../../codegen/encode/property.ts'
 import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import { camelCase, makeNamespace } from '../../../codegen/names.ts'
@@ -7,7 +8,6 @@ import { RESERVED_IDENTIFIERS, type NamedOperation } from '../custom-operations.
 import { canBeRefused } from '../delete-rules.ts'
 import type { ProjectModel } from '../model.ts'
 import {
-  access,
   bodyOf,
   isRequired,
   keyExpression,
@@ -128,7 +128,7 @@ function workOf(custom: NamedOperation, crud: Crud, imports: Imports): string {
         return [
           ...guards,
           `const ${one} = ${table}.insert(${valuesOf(crud)}${id});`,
-          `return ${answerOf(custom, { row: one, location: locationOf(custom, `${one}.${resource.id.name}`) })};`,
+          `return ${answerOf(custom, { row: one, location: locationOf(custom, `${one}${access(resource.id.name)}`) })};`,
         ].join('\n')
       if (answersRow && binding.answer.some(({ at }) => at.length === 0))
         return [...guards, `return ${table}.insert(${valuesOf(crud)}${id});`].join('\n')
@@ -150,7 +150,7 @@ function workOf(custom: NamedOperation, crud: Crud, imports: Imports): string {
       if (binding.row?.in === 'body' && !isRequired(crud))
         guards.push(`if (${keyExpression(crud)} === undefined) ${missing()}`)
       const before = isByKey(crud) ? [] : [`const ${found} = ${findBy(crud)};`, `if (!${found}) ${missing()}`]
-      const id = isByKey(crud) ? keyExpression(crud) : `${found}.${resource.id.name}`
+      const id = isByKey(crud) ? keyExpression(crud) : `${found}${access(resource.id.name)}`
       const change = `${table}.update(${id}, ${valuesOf(crud)}${where ? `, ${where}` : ''})`
       return [
         ...guards,
@@ -166,7 +166,7 @@ function workOf(custom: NamedOperation, crud: Crud, imports: Imports): string {
       return [
         `const ${one} = ${isByKey(crud) ? `${table}.find(${keyExpression(crud)}${where ? `, ${where}` : ''})` : findBy(crud)};`,
         `if (!${one}) ${missing()}`,
-        `${table}.remove(${one}.${resource.id.name});`,
+        `${table}.remove(${one}${access(resource.id.name)});`,
         give(one),
       ]
         .filter(Boolean)

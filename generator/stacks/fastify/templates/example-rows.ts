@@ -1,3 +1,4 @@
+import { access } from '../../../codegen/encode/property.ts'
 import type { ExampleRow, RowChange } from '#contract'
 import { afterNow, instantAfter, type AfterNow } from '../../../blueprint/lint/example-words.ts'
 import { stringLiteral } from '../../../codegen/encode/typescript.ts'
@@ -38,12 +39,12 @@ export function exampleRows(rows: readonly ExampleRow[], scope: Scope): ExampleR
   function reference(text: string): string {
     const [name = '', property = ''] = text.slice(1).split('.')
     const found = known.get(name)
-    if (!found) return `${target}.me.${property}`
+    if (!found) return `${target}.me${access(property)}`
     const { id, created, updated } = resourceOf(name)
     const stated = found.row.values[property]
     const isTime = property === created?.name || property === updated?.name
     if (isTime && property !== id.name && stated !== undefined) return stringLiteral(instantOf(stated))
-    return `${found.variable}.${property}`
+    return `${found.variable}${access(property)}`
   }
 
   const words = { reference }
@@ -70,7 +71,7 @@ export function exampleRows(rows: readonly ExampleRow[], scope: Scope): ExampleR
         ({ column, instant }) =>
           `${target}.database.prepare(${stringLiteral(
             `UPDATE "${resource.table}" SET "${column}" = ? WHERE "${resource.id.column}" = ?`,
-          )}).run(${stringLiteral(instant)}, ${variable}.${resource.id.name});`,
+          )}).run(${stringLiteral(instant)}, ${variable}${access(resource.id.name)});`,
       ),
     }
   })

@@ -1,3 +1,4 @@
+import { access, bound, propertyKey, variableOf } from '../../../codegen/encode/property.ts'
 import { commentText } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
@@ -82,18 +83,19 @@ function bodyFixture(resource: Resource, imports: Imports): string {
   const joint = jointValues(resource, insertFunction)
   const lines = properties.map((property) => {
     const decided = joint.valueOf(property)
-    if (decided !== undefined) return `${property.name}: ${decided},`
-    if (property.kind === 'field') return `${property.name}: ${sampleExpression(resource, property.field)},`
-    if (!property.required) return `${property.name}: null,`
+    if (decided !== undefined) return `${propertyKey(property.name)}: ${decided},`
+    if (property.kind === 'field')
+      return `${propertyKey(property.name)}: ${sampleExpression(resource, property.field)},`
+    if (!property.required) return `${propertyKey(property.name)}: null,`
     if (property.relation.target === resource)
-      return `${property.name}: ${resource.id.kind === 'integer' ? '0' : "''"},`
+      return `${propertyKey(property.name)}: ${resource.id.kind === 'integer' ? '0' : "''"},`
     const { target } = property.relation
     // An account that only itself may read can only refer to itself.
     const row =
       target.isAccount && target.policies.read.scope
         ? `(target.me ?? ${insertFunction(target)}(target))`
         : `${isShared(property) ? shareFunction(target) : insertFunction(target)}(target)`
-    return `${property.name}: given.${property.name} ?? ${row}.${target.id.name},`
+    return `${propertyKey(property.name)}: given${access(property.name)} ?? ${row}${access(target.id.name)},`
   })
   const usesTarget = needed.length > 0 || joint.lines.length > 0 || needsNumber(resource)
   const number = needsNumber(resource) ? `const n = target.nextNumber('${resource.key}');\n` : ''
@@ -110,7 +112,7 @@ function requestFixture(resource: Resource): string {
   const locked = lockedProperties(resource).map(({ name }) => name)
   return `/** The same without what only some roles set. */
 export function ${requestFunction(resource)}(target: Target, given: ${givenType(resource)} = {}): Omit<${resource.bodyName}, ${locked.map((name) => `'${name}'`).join(' | ')}> {
-  const { ${locked.map((name) => `${name}: _${name}`).join(', ')}, ...request } = ${bodyFunction(resource)}(target, given);
+  const { ${locked.map((name) => `${propertyKey(name)}: _${variableOf(name)}`).join(', ')}, ...request } = ${bodyFunction(resource)}(target, given);
   return request;
 }`
 }
@@ -138,11 +140,11 @@ function insertFixture(resource: Resource, model: ProjectModel, imports: Imports
       ? `${insertFunction(model.account)}(target).id`
       : `(target.me ?? ${insertFunction(model.account)}(target)).id`
     const rest = hasBody ? ', ...given' : ''
-    lines.push(`const { ${owner} = ${fallback}${rest} } = values;`)
-    lines.push(`return ${insert(`{ ...${body}, ${owner} }`)};`)
+    lines.push(`const { ${bound(owner)} = ${fallback}${rest} } = values;`)
+    lines.push(`return ${insert(`{ ...${body}, ${bound(owner)} }`)};`)
     const given = hasBody
-      ? `${givenType(resource)} & { ${owner}?: ${idType(model.account)} }`
-      : `{ ${owner}?: ${idType(model.account)} }`
+      ? `${givenType(resource)} & { ${propertyKey(owner)}?: ${idType(model.account)} }`
+      : `{ ${propertyKey(owner)}?: ${idType(model.account)} }`
     return `export function ${insertFunction(resource)}(target: Target, values: ${given} = {}): ${type} {\n${lines.join('\n')}\n}`
   }
   if (ownRelation && !hasRole) {
@@ -153,7 +155,7 @@ function insertFixture(resource: Resource, model: ProjectModel, imports: Imports
     return `/** The first row can only refer to itself. */
 export function ${insertFunction(resource)}(target: Target, given: ${givenType(resource)} = {}): ${type} {
   ${id}
-  return ${insert(`${bodyFunction(resource)}(target, { ${[`${ownRelation.name}: id`, ...unset].join(', ')}, ...given }), id`)};
+  return ${insert(`${bodyFunction(resource)}(target, { ${[`${propertyKey(ownRelation.name)}: id`, ...unset].join(', ')}, ...given }), id`)};
 }`
   }
   if (hasRole) {
@@ -171,7 +173,7 @@ function unsetValues(resource: Resource): string[] {
   return writableProperties(resource).flatMap((property) => {
     if (property.kind === 'relation' || inherited.includes(property.name)) return []
     const value = unsetValue(resource, property.field)
-    return value === undefined ? [] : [`${property.name}: ${value}`]
+    return value === undefined ? [] : [`${propertyKey(property.name)}: ${value}`]
   })
 }
 
@@ -194,9 +196,9 @@ const isReferredTo = (resource: Resource, { resources, links }: ProjectModel): b
 function shareFixture(resource: Resource, imports: Imports): string {
   const type = imports.type(`../../src/schemas/${resource.fileName}.ts`, resource.typeName)
   const owner = resource.ownerProperty
-  const where = owner ? `, where: { ${owner}: target.me?.id }` : ''
+  const where = owner ? `, where: { ${propertyKey(owner)}: target.me?.id }` : ''
   const insert = owner
-    ? `${insertFunction(resource)}(target, target.me && { ${owner}: target.me.id })`
+    ? `${insertFunction(resource)}(target, target.me && { ${propertyKey(owner)}: target.me.id })`
     : `${insertFunction(resource)}(target)`
   return `/** There can be only so many of these: rows that refer to one share it. */
 export function ${shareFunction(resource)}(target: Target): ${type} {

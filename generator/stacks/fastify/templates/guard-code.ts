@@ -1,3 +1,4 @@
+import { propertyKey } from '../../../codegen/encode/property.ts'
 import { stringLiteral } from '../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../codegen/imports.ts'
 import type { Guard } from '../guard.ts'
@@ -42,6 +43,6 @@ export function scopeOf(
   account = 'authentication.accountOf(request)',
 ): string {
   if (scope === undefined) return ''
-  if (beyond.length === 0) return `{ ${scope}: ${account}.id }`
+  if (beyond.length === 0) return `{ ${propertyKey(scope)}: ${account}.id }`
   return `${imports.value('../auth/roles.ts', 'own')}(${account}, '${scope}', ${rolesIn(beyond)})`
 }

@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../codegen/encode/property.ts'
 import { camelCase, makeNamespace } from '../../../codegen/names.ts'
 import { deciderOf, type Property, type Resource, type ResourceForeignKey } from '../resource.ts'
 
@@ -23,19 +24,19 @@ export function jointValues(resource: Resource, insert: (target: Resource) => st
       const name = names.take(`${camelCase(target.entity.name)}Row`)
       const open = properties.filter((property) => !known.has(property.name))
       const stated = properties.map((property, at) => {
-        const value = known.get(property.name) ?? `given.${property.name}`
-        return `${targets[at]!.name}: ${value}`
+        const value = known.get(property.name) ?? `given${access(property.name)}`
+        return `${propertyKey(targets[at]!.name)}: ${value}`
       })
       const partly = properties.map((property, at) => {
         const value = known.get(property.name)
         const own = targets[at]!.name
-        if (value !== undefined) return `${own}: ${value}`
-        return `...(given.${property.name} !== undefined && { ${own}: given.${property.name} })`
+        if (value !== undefined) return `${propertyKey(own)}: ${value}`
+        return `...(given${access(property.name)} !== undefined && { ${propertyKey(own)}: given${access(property.name)} })`
       })
       for (const [at, property] of properties.entries())
-        if (!known.has(property.name)) known.set(property.name, `${name}.${targets[at]!.name}`)
+        if (!known.has(property.name)) known.set(property.name, `${name}${access(targets[at]!.name)}`)
       const inserted = `${insert(target)}(target, { ${partly.join(', ')} })`
-      const isGiven = open.map((property) => `given.${property.name} !== undefined`).join(' && ')
+      const isGiven = open.map((property) => `given${access(property.name)} !== undefined`).join(' && ')
       return isGiven === ''
         ? `const ${name} = { ${stated.join(', ')} };`
         : `const ${name} = ${isGiven} ? { ${stated.join(', ')} } : ${inserted};`

@@ -1,14 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { importSql } from '../../../designers/import/sql/import-sql.ts'
 import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
-import { fastify } from '../stack.ts'
-
-const { kitDirectory } = fastify
-const installed = existsSync(join(kitDirectory, 'node_modules/typescript'))
+import { isKitInstalled, runOwnTests } from '../testing/run-own-tests.ts'
 
 /** Keys that share a column, with each delete rule, required and not, of texts, days and flags. */
 const SQL = `
@@ -25,42 +18,23 @@ CREATE TABLE lots (name text, day date, open boolean, PRIMARY KEY (name, day, op
 CREATE TABLE marks (name text DEFAULT 'x', day date, open boolean, FOREIGN KEY (name, day, open) REFERENCES lots ON DELETE SET NULL);
 `
 
-describe.skipIf(!installed)(
+describe.skipIf(!isKitInstalled)(
   'a project with foreign keys of several columns (needs the installed kit)',
   () => {
-    it('type-checks and passes its own tests', { timeout: 120_000 }, async () => {
+    it('type-checks and passes its own tests', { timeout: 240_000 }, async () => {
       const { blueprint, diagnostics } = lintBlueprint(importSql(SQL, {}).blueprint)
       expect(diagnostics.map(({ code }) => code)).toEqual(['foreign-key.default'])
-      const folder = mkdtempSync(join(tmpdir(), 'joint-keys-'))
-      try {
-        const files = await fastify.render(blueprint, { handlers: {}, extra: [] })
-        for (const { path, content } of files) {
-          mkdirSync(dirname(join(folder, path)), { recursive: true })
-          writeFileSync(join(folder, path), content)
-        }
-        symlinkSync(join(kitDirectory, 'node_modules'), join(folder, 'node_modules'), 'junction')
-        const run = (...args: string[]) => {
-          const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-            cwd: folder,
-            encoding: 'utf8',
-          })
-          return status === 0 ? '' : stdout + stderr
-        }
-        expect(run('node_modules/typescript/bin/tsc', '--singleThreaded')).toBe('')
-        expect(run('--test', '--test-isolation=none', 'tests/**/*.test.ts')).toBe('')
-        const tests = files.map(({ content }) => content).join('\n')
-        for (const title of [
-          'refuses tenant_id and no that no row has together',
-          'takes back_tenant and back_no of a row',
-          'keeps its no while lines (tenant_id, no) refer to it',
-          'deletes its lines (tenant_id, no) too',
-          'is refused while trips (tenant_id, no) refer to the row',
-          'keeps its marks (name, day, open), without the reference',
-        ])
-          expect(tests).toContain(title)
-      } finally {
-        rmSync(folder, { recursive: true })
-      }
+      const { failures, text } = await runOwnTests(blueprint)
+      expect(failures).toBe('')
+      for (const title of [
+        'refuses tenant_id and no that no row has together',
+        'takes back_tenant and back_no of a row',
+        'keeps its no while lines (tenant_id, no) refer to it',
+        'deletes its lines (tenant_id, no) too',
+        'is refused while trips (tenant_id, no) refer to the row',
+        'keeps its marks (name, day, open), without the reference',
+      ])
+        expect(text).toContain(title)
     })
   },
 )

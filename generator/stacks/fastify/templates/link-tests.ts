@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../codegen/encode/property.ts'
 import { stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports } from '../../../codegen/imports.ts'
 import type { ProjectModel } from '../model.ts'
@@ -20,7 +21,7 @@ export function linkTestsFile(link: Link, model: ProjectModel): string {
     if (of.isAccount && (of.policies.read.scope ?? of.policies.update.scope)) return owner
     const name = imports.value('../support/fixtures.ts', insertFunction(of))
     return of.ownerProperty && !of.isAccount
-      ? `${name}(server, { ${of.ownerProperty}: ${owner}.id })`
+      ? `${name}(server, { ${propertyKey(of.ownerProperty)}: ${owner}.id })`
       : `${name}(server)`
   }
   // The dependencies of the left row may use all possible rows.
@@ -30,9 +31,9 @@ export function linkTestsFile(link: Link, model: ProjectModel): string {
       : insert(right)
   const nobody = nobodyHas(left)
   const other = nobodyHas(right)
-  const leftId = `\${left.${left.id.name}}`
-  const rightId = `\${right.${right.id.name}}`
-  const foreignId = (of: Resource) => `\${foreign.${of.id.name}}`
+  const leftId = `\${left${access(left.id.name)}}`
+  const rightId = `\${right${access(right.id.name)}}`
+  const foreignId = (of: Resource) => `\${foreign${access(of.id.name)}}`
   const links = `server.repositories.${link.key}`
   const url = (from = leftId, to = rightId) => `\`${left.path}/${from}/${rightSegment}/${to}\``
   const rights = `\`${left.path}/${leftId}/${rightSegment}\``
@@ -89,7 +90,7 @@ const left = ${insert(left)};`
           mayForbid(left, 'update')
             ? 'allows only the owner to link and unlink'
             : 'hides the row from everyone but its owner',
-          `${links}.add(left.${left.id.name}, right.${right.id.name});
+          `${links}.add(left${access(left.id.name)}, right${access(right.id.name)});
           for (const method of ['PUT', 'DELETE'] as const) {
             const response = await server.send(method, ${url()}, undefined, server.signUp());
             assert.equal(response.statusCode, ${mayForbid(left, 'update') ? 403 : 404});
@@ -103,12 +104,12 @@ const left = ${insert(left)};`
           const url = ${url(leftId, foreignId(right))};
           const response = await server.send('PUT', url);
           assert.equal(response.statusCode, 404);
-          ${links}.add(left.${left.id.name}, foreign.${right.id.name});
+          ${links}.add(left${access(left.id.name)}, foreign${access(right.id.name)});
           const unlinked = await server.send('DELETE', url);
           assert.equal(unlinked.statusCode, 404);
           const rights = await server.send('GET', ${rights});
           assert.deepEqual(rights.json().data, []);
-          assert.ok(${links}.remove(left.${left.id.name}, foreign.${right.id.name}));`,
+          assert.ok(${links}.remove(left${access(left.id.name)}, foreign${access(right.id.name)}));`,
           false,
         )
       : '',
@@ -116,8 +117,8 @@ const left = ${insert(left)};`
       ? test(
           'lists from the other side only rows of the account',
           `const foreign = ${insert(left, 'server.signUp().account')};
-          ${links}.add(left.${left.id.name}, right.${right.id.name});
-          ${links}.add(foreign.${left.id.name}, right.${right.id.name});
+          ${links}.add(left${access(left.id.name)}, right${access(right.id.name)});
+          ${links}.add(foreign${access(left.id.name)}, right${access(right.id.name)});
           const lefts = await server.send('GET', ${lefts});
           assert.deepEqual(lefts.json().data, [left]);`,
         )

@@ -1,3 +1,4 @@
+import { propertyKey } from '../../../codegen/encode/property.ts'
 import { commentText, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports } from '../../../codegen/imports.ts'
 import { projectKind } from '../field-kinds.ts'
@@ -13,7 +14,7 @@ export function repositoryFile(resource: Resource, model: ProjectModel): string 
   const searched = hasSearch(resource)
   const columns = [
     own(resource.id),
-    ...resource.properties.map((property) => `${property.name}: ${column(property, searched)},`),
+    ...resource.properties.map((property) => `${propertyKey(property.name)}: ${column(property, searched)},`),
     own(resource.created),
     own(resource.updated),
   ].filter(Boolean)
@@ -33,7 +34,7 @@ export function ${resource.repositoryFunction}(database: ${imports.type('node:sq
 }
 
 const own = (one: { readonly name: string; readonly column: string } | undefined): string =>
-  one === undefined ? '' : `${one.name}: { name: '${one.column}' },`
+  one === undefined ? '' : `${propertyKey(one.name)}: { name: '${one.column}' },`
 
 /** The properties that the table sets itself, excluded from writes. */
 const ownTypes = (resource: Resource): string[] => [

@@ -1,3 +1,4 @@
+import { access } from '../../../codegen/encode/property.ts'
 import { fillPath, type CustomOperation, type Json, type Operation } from '#contract'
 import { httpJson, httpTitle } from '../../../codegen/encode/http-file.ts'
 import { sampleValues } from '../../../codegen/samples.ts'
@@ -87,7 +88,7 @@ function rowId(model: ProjectModel, resource: Resource): string {
   if (resource === model.account && model.hasAuthRoutes) return '{{login.response.body.account.id}}'
   return isSeeded(model, resource)
     ? String(seedId(model, resource))
-    : `{{${resource.operationIds.create}.response.body.${resource.id.name}}}`
+    : `{{${resource.operationIds.create}.response.body${access(resource.id.name)}}}`
 }
 
 function signIn(model: ProjectModel, account: Resource): string[] {
@@ -154,7 +155,7 @@ function resourceRequests(model: ProjectModel, resource: Resource): string[] {
     ...(operations.has('list')
       ? [
           request(`List ${resource.labelPlural}`, [
-            `GET {{host}}${path}?limit=10${resource.created ? `&sort=${resource.created.name}` : ''}&order=desc`,
+            `GET {{host}}${path}?limit=10${resource.created ? `&sort=${encodeURIComponent(resource.created.name)}` : ''}&order=desc`,
             ...sender(model, resource, 'list'),
           ]),
         ]
@@ -195,7 +196,7 @@ function customRequest(model: ProjectModel, custom: NamedOperation): string {
     return encodeURIComponent(String(sampleOf(shape)))
   })
   const query = operation.query.map(
-    ({ name, shape }) => `${name}=${encodeURIComponent(String(sampleOf(shape)))}`,
+    ({ name, shape }) => `${encodeURIComponent(name)}=${encodeURIComponent(String(sampleOf(shape)))}`,
   )
   const headers = (operation.headers ?? []).map(({ name, shape }) => `${name}: ${String(sampleOf(shape))}`)
   return request(

@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../codegen/encode/property.ts'
 import type { Field } from '#contract'
 import { commentText, literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { oneLine } from '../../../codegen/encode/text.ts'
@@ -40,7 +41,7 @@ function propertiesConstant(resource: Resource, imports: Imports): string {
   const properties = writableProperties(resource)
   if (properties.length === 0) return ''
   return `const properties = {
-${properties.map((property) => `${property.name}: ${propertySchema(resource, property, imports)},`).join('\n')}
+${properties.map((property) => `${propertyKey(property.name)}: ${propertySchema(resource, property, imports)},`).join('\n')}
 };`
 }
 
@@ -73,10 +74,10 @@ function givenConstant(resource: Resource, imports: Imports): string {
     if (property.kind !== 'field') return []
     const { name, field } = property
     if (field.type.kind !== 'string' || field.type.pattern === undefined)
-      return [`${name}: properties.${name}${givenChecks(field, imports)},`]
+      return [`${propertyKey(name)}: properties${access(name)}${givenChecks(field, imports)},`]
     const nullable = property.required || property.isOmitted ? '' : '.nullable()'
     const own = fieldSchema(resource, field, imports)
-    return [`${name}: ${own}${givenChecks(field, imports)}${nullable}${annotations(field)},`]
+    return [`${propertyKey(name)}: ${own}${givenChecks(field, imports)}${nullable}${annotations(field)},`]
   })
   return `/** What requests give: ${givenWords(properties)}. */
 const given = {
@@ -152,21 +153,21 @@ function annotations(field: Field): string {
 function rowSchema(resource: Resource, imports: Imports): string {
   const z = imports.value('zod', 'z')
   const owner = resource.properties.find(({ name }) => name === resource.ownerProperty)
-  const ownerLine = owner ? `${owner.name}: ${propertySchema(resource, owner, imports)},\n` : ''
+  const ownerLine = owner ? `${propertyKey(owner.name)}: ${propertySchema(resource, owner, imports)},\n` : ''
   const role = resource.properties.some(({ isRole }) => isRole)
     ? `role: ${imports.value('../auth/roles.ts', 'Role')},\n`
     : ''
   const own = writableProperties(resource).length > 0 ? '...properties,\n' : ''
   const omitted = writableProperties(resource)
     .filter(({ isOmitted }) => isOmitted)
-    .map(({ name }) => `${name}: properties.${name}.optional(),\n`)
+    .map(({ name }) => `${propertyKey(name)}: properties${access(name)}.optional(),\n`)
   const stamps = [resource.created, resource.updated].flatMap((stamp) =>
-    stamp === undefined ? [] : [`${stamp.name}: ${z}.iso.datetime(),\n`],
+    stamp === undefined ? [] : [`${propertyKey(stamp.name)}: ${z}.iso.datetime(),\n`],
   )
   return `/** ${commentText(resource.label)}, as the API answers it. */
 export const ${resource.typeName} = ${z}
   .object({
-    ${resource.id.name}: ${keySchema(resource, z)},
+    ${propertyKey(resource.id.name)}: ${keySchema(resource, z)},
     ${own}${omitted.join('')}${role}${ownerLine}${stamps.join('')}
   })
   .meta({ id: '${resource.typeName}' });
@@ -186,10 +187,11 @@ function bodySchema(resource: Resource, model: ProjectModel, imports: Imports): 
   const given = givenName(resource)
   const optional = writableProperties(resource).flatMap((property) => {
     const value = defaultOf(property)
-    if (property.isOmitted) return [`${property.name}: ${given}.${property.name}.optional(),`]
+    if (property.isOmitted)
+      return [`${propertyKey(property.name)}: ${given}${access(property.name)}.optional(),`]
     return value === undefined
       ? []
-      : [`${property.name}: ${given}.${property.name}.default(${literal(value)}),`]
+      : [`${propertyKey(property.name)}: ${given}${access(property.name)}.default(${literal(value)}),`]
   })
   const own = writableProperties(resource).length > 0 ? `...${given},\n${optional.join('\n')}` : ''
   const schema = strictObject(resource, `{${own}}`, imports)
@@ -272,7 +274,7 @@ function querySchema(resource: Resource, imports: Imports): string {
         .join(', ')}.'),\n`
     : ''
   const filters = filtersOf(resource).map(
-    ({ parameter, property }) => `${parameter}: ${filterSchema(property, imports)}.optional(),`,
+    ({ parameter, property }) => `${propertyKey(parameter)}: ${filterSchema(property, imports)}.optional(),`,
   )
   return `/** The query of a list: a page, its order and what to look for. */
 export const ${resource.queryName} = ${strictObject(
@@ -308,6 +310,6 @@ function filterSchema(property: Property, imports: Imports): string {
   if (property.isRole) return imports.value('../auth/roles.ts', 'Role')
   const { filter } = projectKind(property.field.type)
   if (filter === 'one of the values')
-    return `properties.${property.name}${property.required || property.isOmitted ? '' : '.unwrap()'}`
+    return `properties${access(property.name)}${property.required || property.isOmitted ? '' : '.unwrap()'}`
   return filter === null || filter === 'text' ? `${z}.string()` : imports.value(pagination, filter)
 }

@@ -1,3 +1,4 @@
+import { propertyKey } from '../../../codegen/encode/property.ts'
 import { commentText, literal } from '../../../codegen/encode/typescript.ts'
 import type { ProjectModel } from '../model.ts'
 import { seedsOf } from '../seed-rows.ts'
@@ -22,7 +23,7 @@ export function seedsFile(model: ProjectModel): string {
   const id = isExact ? 'Id' : 'string'
   const inserts = rows.map(({ resource, id: key, values }, at) => {
     const properties = Object.entries(values).flatMap(([name, value]) =>
-      value === undefined ? [] : [`${name}: ${literal(value)},`],
+      value === undefined ? [] : [`${propertyKey(name)}: ${literal(value)},`],
     )
     const row = `${literal(key)}, { ${properties.join('\n')} }`
     const insert = resource === account ? `addAccount(${row});` : `add(repositories.${resource.key}, ${row});`

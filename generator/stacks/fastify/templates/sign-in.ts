@@ -1,10 +1,10 @@
+import { access, propertyKey } from '../../../codegen/encode/property.ts'
 import type { CustomOperation, SignInBinding } from '#contract'
 import { commentText, literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { makeImports, type Imports } from '../../../codegen/imports.ts'
 import type { NamedOperation } from '../custom-operations.ts'
 import type { ProjectModel } from '../model.ts'
 import type { Resource } from '../resource.ts'
-import { access } from './crud/request-values.ts'
 
 /** The first declared status of these, or the usual one. */
 const declared = ({ responses }: CustomOperation, usual: number, others: readonly number[]): number =>
@@ -52,10 +52,10 @@ function register(
     const { name, required, isOmitted } = property
     const value = property.kind === 'field' ? property.field.default : undefined
     const isGiven = binding.values.includes(name)
-    if (isOmitted) return isGiven ? [`${name}: ${given(binding, name)} ?? undefined`] : []
-    if (isGiven && required && value === undefined) return [`${name}: ${given(binding, name)}`]
+    if (isOmitted) return isGiven ? [`${propertyKey(name)}: ${given(binding, name)} ?? undefined`] : []
+    if (isGiven && required && value === undefined) return [`${propertyKey(name)}: ${given(binding, name)}`]
     const otherwise = literal(value ?? null)
-    return [`${name}: ${isGiven ? `${given(binding, name)} ?? ` : ''}${otherwise}`]
+    return [`${propertyKey(name)}: ${isGiven ? `${given(binding, name)} ?? ` : ''}${otherwise}`]
   })
   const status = takenStatus(operation)
   const unique = account.properties.filter(({ name, unique: is }) => is && binding.values.includes(name))
@@ -64,7 +64,7 @@ function register(
       ? []
       : unique.map(
           ({ name, required }) =>
-            `if (${required ? '' : `${given(binding, name)} != null && `}repositories.${account.key}.findBy({ ${name}: ${given(binding, name)} })) {
+            `if (${required ? '' : `${given(binding, name)} != null && `}repositories.${account.key}.findBy({ ${propertyKey(name)}: ${given(binding, name)} })) {
     throw new ${imports.value('../errors.ts', 'ApiError')}(${status}, 'duplicate_value', ${stringLiteral(`${account.label}: another one already has this ${name}.`)}, [
       { in: 'body', path: ${stringLiteral([...binding.bodyAt, name].join('.'))}, message: 'Already taken' },
     ]);
@@ -99,7 +99,7 @@ function signIn(
       ? `${imports.value('../errors.ts', 'unauthorized')}(${message})`
       : `new ${imports.value('../errors.ts', 'ApiError')}(${status}, 'wrong_credentials', ${message})`
   return [
-    `const account = repositories.${account.key}.findBy({ ${identity}: ${given(binding, identity)} });`,
+    `const account = repositories.${account.key}.findBy({ ${propertyKey(identity)}: ${given(binding, identity)} });`,
     '// An unknown account takes as long as a wrong password and gets the same response.',
     `const matches = await credentials.verifyPassword(${given(binding, binding.password)}, account);`,
     `if (!account || !matches) throw ${refusal};`,

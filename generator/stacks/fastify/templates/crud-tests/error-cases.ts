@@ -1,8 +1,8 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import { fillPath, invalidStatusOf } from '#contract'
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import { sampleOf } from '../../../../codegen/sample-of.ts'
 import { type Crud, isByKey } from '../../crud.ts'
-import { access } from '../crud/request-values.ts'
 import { nobodyHas } from '../fixtures.ts'
 import { test } from '../example-tests.ts'
 import { unauthorizedTests } from '../operation-tests.ts'
@@ -79,7 +79,7 @@ export function othersTest(writer: Writer): string {
   const { crud, assert, insert } = writer
   const { owner, action, row, scope } = crud.binding
   if (owner === undefined || scope.length > 0 || (row !== null && row.in === 'body')) return ''
-  const insertTheirs = `const row = ${insert(crud.resource, `${owner}: server.signUp().account.id`)};`
+  const insertTheirs = `const row = ${insert(crud.resource, `${propertyKey(owner)}: server.signUp().account.id`)};`
   const body = bodyCode(writer)
   const response = `const response = ${send(writer, pathOf(writer, 'row'), action === 'list' ? undefined : body)};`
   if (action === 'list')
@@ -98,7 +98,7 @@ export function othersTest(writer: Writer): string {
     insertTheirs,
     response,
     `server.expectStatus(response, ${forbidsOthers(crud) ? 403 : 404});`,
-    `${assert()}.deepEqual({ ...server.repositories.${crud.resource.key}.find(row.${crud.resource.id.name}) }, { ...row });`,
+    `${assert()}.deepEqual({ ...server.repositories.${crud.resource.key}.find(row${access(crud.resource.id.name)}) }, { ...row });`,
   )
 }
 

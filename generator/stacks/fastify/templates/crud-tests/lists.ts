@@ -1,3 +1,4 @@
+import { propertyKey } from '../../../../codegen/encode/property.ts'
 import type { Json, Shape } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../../codegen/encode/typescript.ts'
 import { projectKind } from '../../field-kinds.ts'
@@ -59,7 +60,7 @@ function listedGiven(writer: Writer, except?: string): string {
   const filtered = crud.binding.query.flatMap((one) => {
     if (one.means !== 'equals' || one.name === except) return []
     const value = custom.operation.query.find(({ name }) => name === one.name)?.default
-    return value === undefined ? [] : [`${one.property}: ${literal(value)}`]
+    return value === undefined ? [] : [`${propertyKey(one.property)}: ${literal(value)}`]
   })
   return [scopeGiven(writer), ...filtered].filter(Boolean).join(', ')
 }
@@ -108,7 +109,7 @@ export function filterTests(writer: Writer): string[] {
     const [wanted, other] = pair
     const url = pathOf(writer, 'row', values).replace(/\?.*/, '').replace(/`$/, '')
     const scoped = listedGiven(writer, one.name)
-    const given = [scoped, `${one.property}: ${literal(wanted)}`].filter(Boolean).join(', ')
+    const given = [scoped, `${propertyKey(one.property)}: ${literal(wanted)}`].filter(Boolean).join(', ')
     const asked = (value: Json) =>
       `${url}?${encodeURIComponent(one.name)}=${templateText(encodeURIComponent(String(value)))}\``
     return [

@@ -1,9 +1,9 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import { fillPath, rowPropertyOf, type Field, type Json, type Shape } from '#contract'
 import { literal, stringLiteral, templateText } from '../../../../codegen/encode/typescript.ts'
 import { sampleOf } from '../../../../codegen/sample-of.ts'
 import { rangeOf } from '../../../../blueprint/number-range.ts'
 import { sampleValues } from '../../../../codegen/samples.ts'
-import { access } from '../crud/request-values.ts'
 import { shapeOf, type Writer } from './writer.ts'
 
 // A request to a CRUD operation: its URL and a valid body.
@@ -71,7 +71,9 @@ export function bodyCode(writer: Writer): string | undefined {
           ({ property }) => property.name === rowPropertyOf(crud.binding, name),
         )
         if (reference)
-          return [`${stringLiteral(name)}: ${insert(reference.resource)}.${reference.resource.id.name},`]
+          return [
+            `${stringLiteral(name)}: ${insert(reference.resource)}${access(reference.resource.id.name)},`,
+          ]
         if (
           crud.binding.row?.in === 'body' &&
           crud.binding.row.name === name &&
@@ -122,5 +124,5 @@ function rareNumber({ type, unique }: Field, shape: Shape): number | undefined {
 /** The stored properties of the body. */
 export function keptOf({ crud }: Writer, body: string): string {
   const object = `${body}${crud.binding.bodyAt.map(access).join('')}`
-  return `{ ${crud.kept.map(({ property: { name }, given }) => `${name}: ${object}${access(given)}`).join(', ')} }`
+  return `{ ${crud.kept.map(({ property: { name }, given }) => `${propertyKey(name)}: ${object}${access(given)}`).join(', ')} }`
 }

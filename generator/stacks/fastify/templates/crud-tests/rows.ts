@@ -1,3 +1,4 @@
+import { access, optionalAccess } from '../../../../codegen/encode/property.ts'
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import type { Resource } from '../../resource.ts'
 import { test } from '../example-tests.ts'
@@ -8,7 +9,7 @@ import { around, held, rowLine, status, type Writer } from './writer.ts'
 // Tests that a row is created, returned, updated and deleted.
 
 const newest = ({ created }: Resource): string =>
-  `limit: 1, offset: 0, order: 'desc'${created ? `, sort: '${created.name}'` : ''}`
+  `limit: 1, offset: 0, order: 'desc'${created ? `, sort: ${stringLiteral(created.name)}` : ''}`
 
 export function createTest(writer: Writer): string {
   const { crud, assert } = writer
@@ -40,7 +41,7 @@ function headerLines({ custom, crud, assert }: Writer): string[] {
     .filter(({ holds }) => holds === 'location')
     .map(
       ({ name }) =>
-        `${assert()}.ok(String(response.headers[${stringLiteral(name.toLowerCase())}]).endsWith(\`/\${encodeURIComponent(String(row?.${crud.resource.id.name}))}\`));`,
+        `${assert()}.ok(String(response.headers[${stringLiteral(name.toLowerCase())}]).endsWith(\`/\${encodeURIComponent(String(row${optionalAccess(crud.resource.id.name)}))}\`));`,
     )
 }
 
@@ -68,7 +69,7 @@ export function changeTest(writer: Writer): string {
     `const body = ${body};`,
     `const response = ${send(writer, pathOf(writer, 'row'), 'body')};`,
     `server.expectStatus(response, ${status(writer)});`,
-    `const changed = server.repositories.${resource.key}.find(row.${resource.id.name});`,
+    `const changed = server.repositories.${resource.key}.find(row${access(resource.id.name)});`,
     ...(crud.kept.length > 0
       ? [`${assert()}.partialDeepStrictEqual({ ...changed }, ${keptOf(writer, 'body')});`]
       : [`${assert()}.ok(changed);`]),
@@ -95,8 +96,8 @@ export function keepsPathTest(writer: Writer): string {
     `const body = { ...${body}, ${stringLiteral(given)}: undefined };`,
     `const response = ${send(writer, pathOf(writer, 'row'), 'body')};`,
     `server.expectStatus(response, ${status(writer)});`,
-    `const changed = server.repositories.${resource.key}.find(row.${resource.id.name});`,
-    `${assert()}.equal(changed?.${name}, row.${name});`,
+    `const changed = server.repositories.${resource.key}.find(row${access(resource.id.name)});`,
+    `${assert()}.equal(changed${optionalAccess(name)}, row${access(name)});`,
   )
 }
 
@@ -112,7 +113,7 @@ export function deleteTest(writer: Writer): string {
     `const response = ${send(writer, pathOf(writer, 'row'), body)};`,
     `server.expectStatus(response, ${status(writer)});`,
     ...(answered ? [`${assert()}.partialDeepStrictEqual(row, ${answered});`] : []),
-    `${assert()}.equal(server.repositories.${resource.key}.find(row.${resource.id.name}), undefined);`,
+    `${assert()}.equal(server.repositories.${resource.key}.find(row${access(resource.id.name)}), undefined);`,
     `const again = ${send(writer, pathOf(writer, 'row'), body)};`,
     'server.expectStatus(again, 404);',
   )

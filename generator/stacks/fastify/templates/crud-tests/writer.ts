@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import type { Shape } from '#contract'
 import { templateText } from '../../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../../codegen/imports.ts'
@@ -7,7 +8,6 @@ import type { Crud } from '../../crud.ts'
 import type { NamedOperation } from '../../custom-operations.ts'
 import type { ProjectModel } from '../../model.ts'
 import type { Resource } from '../../resource.ts'
-import { access } from '../crud/request-values.ts'
 
 /** Context for the tests of a CRUD operation: its server, its rows, and their location in the response. */
 
@@ -27,9 +27,9 @@ export const status = ({ custom }: Writer): number => custom.operation.responses
 /** A row, with the parents in its path, also where rows may be without them. */
 export function rowLine({ crud, insert }: Writer, name = 'row'): string {
   const given = crud.parents.flatMap(({ param, resource }) => {
-    const property = crud.binding.scope.find((one) => one.param === param)?.property
+    const property = crud.binding.scope.find((one) => one.param === param)!.property
     const isOptional = crud.row.find((one) => one.name === property)?.shape.nullable === true
-    return isOptional ? [`${property}: ${insert(resource)}.${resource.id.name}`] : []
+    return isOptional ? [`${propertyKey(property)}: ${insert(resource)}${access(resource.id.name)}`] : []
   })
   return `const ${name} = ${insert(crud.resource, given.join(', '))};`
 }
@@ -39,7 +39,7 @@ export function around({ crud, custom, insert }: Writer): { lines: string[]; val
   const values = new Map<string, string>()
   const lines = crud.parents.map(({ param, resource }, index) => {
     const name = index === 0 ? 'parent' : `parent${index + 1}`
-    values.set(param, `\${${name}.${resource.id.name}}`)
+    values.set(param, `\${${name}${access(resource.id.name)}}`)
     return `const ${name} = ${insert(resource)};`
   })
   for (const { param, property } of crud.binding.scope) {
@@ -65,7 +65,7 @@ export function held({ crud }: Writer, holds: 'row' | 'rows'): string | undefine
 export const scopeGiven = ({ crud }: Writer): string =>
   crud.parents
     .map(({ param, resource }, index) => {
-      const property = crud.binding.scope.find((one) => one.param === param)?.property
-      return `${property}: ${index === 0 ? 'parent' : `parent${index + 1}`}.${resource.id.name}`
+      const property = crud.binding.scope.find((one) => one.param === param)!.property
+      return `${propertyKey(property)}: ${index === 0 ? 'parent' : `parent${index + 1}`}${access(resource.id.name)}`
     })
     .join(', ')

@@ -1,6 +1,7 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import type { Crud } from '../../crud.ts'
 import type { NamedOperation } from '../../custom-operations.ts'
-import { access, ownerOf } from './request-values.ts'
+import { ownerOf } from './request-values.ts'
 import { answerOf } from './response.ts'
 
 /** The default limit of a list. */
@@ -48,10 +49,10 @@ export function listWork(custom: NamedOperation, crud: Crud): string[] {
   const start = page ? `(${least(page.text, 1, page.min)} - 1) * limit` : '0'
   take('offset', offset ? least(offset.text, 0, offset.min) : start, needs('offset', 'more'))
   const where = [
-    ...binding.scope.map(({ param, property }) => `${property}: params${access(param)}`),
+    ...binding.scope.map(({ param, property }) => `${propertyKey(property)}: params${access(param)}`),
     ...ownerOf(binding),
     ...binding.query.flatMap((one) =>
-      one.means === 'equals' ? [`${one.property}: query${access(one.name)}`] : [],
+      one.means === 'equals' ? [`${propertyKey(one.property)}: query${access(one.name)}`] : [],
     ),
   ]
   if (where.length > 0) request.push(`where: { ${where.join(', ')} }`)

@@ -1,13 +1,9 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import { propertiesAt } from '../../../../blueprint/lint/crud.ts'
 import { literal, stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../../codegen/imports.ts'
 import type { Crud } from '../../crud.ts'
 import type { Resource } from '../../resource.ts'
-
-const IDENTIFIER = /^[a-zA-Z_$][a-zA-Z0-9_$]*$/
-/** Property access for any name. */
-export const access = (name: string): string =>
-  IDENTIFIER.test(name) ? `.${name}` : `[${stringLiteral(name)}]`
 
 export const bodyOf = ({ binding }: Crud): string => `body${binding.bodyAt.map(access).join('')}`
 
@@ -32,17 +28,18 @@ export const isInPath = ({ binding: { row } }: Crud, name: string): boolean =>
   row?.in === 'path' && row.property === name
 
 /** The owner of a row, and the account that asks. */
-export const ownerOf = ({ owner }: Crud['binding']): string[] => (owner ? [`${owner}: account.id`] : [])
+export const ownerOf = ({ owner }: Crud['binding']): string[] =>
+  owner ? [`${propertyKey(owner)}: account.id`] : []
 
 /** The rows of another entity that the account may refer to: its own, if they have owners. */
 export const ownedBy = ({ binding }: Crud, { ownerProperty, policies }: Resource): string =>
   binding.owner !== undefined && ownerProperty !== undefined && policies.read.scope !== undefined
-    ? `, { ${ownerProperty}: account.id }`
+    ? `, { ${propertyKey(ownerProperty)}: account.id }`
     : ''
 
 export function scopeOf({ binding }: Crud): string {
   const conditions = [
-    ...binding.scope.map(({ param, property }) => `${property}: params${access(param)}`),
+    ...binding.scope.map(({ param, property }) => `${propertyKey(property)}: params${access(param)}`),
     ...ownerOf(binding),
   ]
   return conditions.length > 0 ? `{ ${conditions.join(', ')} }` : ''
@@ -51,8 +48,8 @@ export function scopeOf({ binding }: Crud): string {
 export function findBy(crud: Crud): string {
   const { binding, resource } = crud
   const conditions = [
-    `${binding.row?.property}: ${keyExpression(crud)}`,
-    ...binding.scope.map(({ param, property }) => `${property}: params${access(param)}`),
+    `${propertyKey(binding.row!.property)}: ${keyExpression(crud)}`,
+    ...binding.scope.map(({ param, property }) => `${propertyKey(property)}: params${access(param)}`),
     ...ownerOf(binding),
   ]
   return `repositories.${resource.key}.findBy({ ${conditions.join(', ')} })`
@@ -88,16 +85,20 @@ export function valuesOf(crud: Crud): string {
     const value = `${body}${access(given)}`
     // A value that a row always has stays where the body has null.
     if (binding.action === 'update')
-      return mayBeNull && isAlwaysThere && !shape.nullable ? [`${name}: ${value} ?? undefined`] : []
+      return mayBeNull && isAlwaysThere && !shape.nullable
+        ? [`${propertyKey(name)}: ${value} ?? undefined`]
+        : []
     // What the path identifies a row by stays, or nothing would find the row again.
-    if (isInPath(crud, name)) return isOptional ? [`${name}: ${value} ?? ${keyExpression(crud)}`] : []
-    if (hasDefault) return isOptional ? [`${name}: ${value} ?? ${literal(fallback(name) ?? null)}`] : []
-    if (isAlwaysThere) return isOptional && shape.nullable ? [`${name}: ${value} ?? null`] : []
-    if (isNew) return mayBeNull ? [`${name}: ${value} ?? undefined`] : []
-    return isOptional ? [`${name}: ${value} ?? null`] : []
+    if (isInPath(crud, name))
+      return isOptional ? [`${propertyKey(name)}: ${value} ?? ${keyExpression(crud)}`] : []
+    if (hasDefault)
+      return isOptional ? [`${propertyKey(name)}: ${value} ?? ${literal(fallback(name) ?? null)}`] : []
+    if (isAlwaysThere) return isOptional && shape.nullable ? [`${propertyKey(name)}: ${value} ?? null`] : []
+    if (isNew) return mayBeNull ? [`${propertyKey(name)}: ${value} ?? undefined`] : []
+    return isOptional ? [`${propertyKey(name)}: ${value} ?? null`] : []
   })
   const scoped = [
-    ...binding.scope.map(({ param, property }) => `${property}: params${access(param)}`),
+    ...binding.scope.map(({ param, property }) => `${propertyKey(property)}: params${access(param)}`),
     ...ownerOf(binding),
   ]
   const taken = new Set([
@@ -108,13 +109,16 @@ export function valuesOf(crud: Crud): string {
   const absent = isNew
     ? row
         .filter(({ name, isAutomatic, isAlwaysThere }) => !isAutomatic && isAlwaysThere && !taken.has(name))
-        .map(({ name, hasDefault }) => `${name}: ${hasDefault ? literal(fallback(name) ?? null) : 'null'}`)
+        .map(
+          ({ name, hasDefault }) =>
+            `${propertyKey(name)}: ${hasDefault ? literal(fallback(name) ?? null) : 'null'}`,
+        )
     : []
-  const isCompleted = (name: string) => completed.some((line) => line.startsWith(`${name}: `))
+  const isCompleted = (name: string) => completed.some((line) => line.startsWith(`${propertyKey(name)}: `))
   const plain = holdsMore
     ? kept
         .filter(({ property }) => !isCompleted(property.name))
-        .map(({ property, given }) => `${property.name}: ${body}${access(given)}`)
+        .map(({ property, given }) => `${propertyKey(property.name)}: ${body}${access(given)}`)
     : kept.length > 0
       ? [`...${body}`]
       : []

@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import { refusesBlank } from '../../../../blueprint/refuses-blank.ts'
 import { referencesOf, openProperties, type Resource } from '../../resource.ts'
 import { defaultOf } from '../schemas.ts'
@@ -11,13 +12,13 @@ import { referenceTest } from './conflict.ts'
 
 /** The response is the row with the body applied; only the update timestamp may differ. It is what was stored. */
 function changedRow({ key, id, updated }: Resource, name: string): string[] {
-  const stored = `assert.deepEqual({ ...server.repositories.${key}.find(row.${id.name}) }, response.json());`
+  const stored = `assert.deepEqual({ ...server.repositories.${key}.find(row${access(id.name)}) }, response.json());`
   if (!updated) return ['assert.deepEqual(response.json(), { ...row, ...body });', stored]
   const { name: stamp } = updated
-  const now = stamp === 'updatedAt' ? stamp : `${stamp}: updatedAt`
+  const now = stamp === 'updatedAt' ? stamp : `${propertyKey(stamp)}: updatedAt`
   return [
     `const { ${now}, ...${name} } = response.json();`,
-    `const { ${stamp}: before, ...kept } = row;`,
+    `const { ${propertyKey(stamp)}: before, ...kept } = row;`,
     `assert.deepEqual(${name}, { ...kept, ...body });`,
     'assert.ok(updatedAt >= before);',
     stored,
@@ -42,7 +43,7 @@ export function replaceTests(writer: Writer): string {
           'needs every required property',
           writer.server,
           `const row = ${ownRow(writer)};`,
-          `const body = { ...${writer.body()}, ${first.name}: undefined };`,
+          `const body = { ...${writer.body()}, ${propertyKey(first.name)}: undefined };`,
           `const response = await server.send('PUT', ${one(resource)}, body);`,
           status(400),
           `assert.equal(response.json().error.details[0].path, '${first.name}');`,
@@ -61,7 +62,7 @@ export function patchTests(writer: Writer): string {
   const changed = otherProperty(writer)
   if (!changed) return ''
   const url = one(resource)
-  const patch = `{ ${changed.name}: ${changed.value} }`
+  const patch = `{ ${propertyKey(changed.name)}: ${changed.value} }`
   const unique = properties.find((property) => property.unique && property.required)
   return group(`PATCH ${resource.path}/:id`, [
     test(
@@ -102,7 +103,7 @@ function blankTest(writer: Writer, url: string): string {
     writer.server,
     `const row = ${ownRow(writer)};`,
     `for (const blank of ['', ' ']) {
-      const response = await server.send('PATCH', ${url}, { ${property.name}: blank });
+      const response = await server.send('PATCH', ${url}, { ${propertyKey(property.name)}: blank });
       assert.equal(response.statusCode, 400);
       assert.equal(response.json().error.details[0].path, '${property.name}');
     }`,
@@ -116,7 +117,7 @@ function patchConflictTest(writer: Writer, name: string): string {
     writer.server,
     `const row = ${ownRow(writer)};`,
     `const other = ${resource.isAccount ? 'server.signUp().account' : insertMine(writer)};`,
-    `const response = await server.send('PATCH', ${one(resource)}, { ${name}: other.${name} });`,
+    `const response = await server.send('PATCH', ${one(resource)}, { ${propertyKey(name)}: other${access(name)} });`,
     status(409),
     `assert.equal(response.json().error.details[0].path, '${name}');`,
   )

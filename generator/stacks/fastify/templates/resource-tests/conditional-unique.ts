@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { literal, stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import { distinctPair, sampleValues, type SampleValue } from '../../../../codegen/samples.ts'
@@ -24,18 +25,18 @@ export function conditionalUniqueTests(writer: Writer, index: ResourceIndex): st
   const isOwn = ({ name }: Property) => name === resource.ownerProperty
   const given = [
     ...properties.flatMap(({ name }, at) =>
-      group[at]!.given === null ? [] : [`${name}: ${group[at]!.given}`],
+      group[at]!.given === null ? [] : [`${propertyKey(name)}: ${group[at]!.given}`],
     ),
     // What belongs to the group as well is said by it.
     ...where.flatMap(({ property }, at) =>
-      properties.includes(property) || met[at] === '' ? [] : [`${property.name}: ${met[at]}`],
+      properties.includes(property) || met[at] === '' ? [] : [`${propertyKey(property.name)}: ${met[at]}`],
     ),
   ]
   const same = properties.flatMap((property, at) =>
-    isOwn(property) ? [] : [`${property.name}: ${group[at]!.same}`],
+    isOwn(property) ? [] : [`${propertyKey(property.name)}: ${group[at]!.same}`],
   )
   const conditions = where.flatMap(({ property }, at) =>
-    properties.includes(property) || met[at] === '' ? [] : [`${property.name}: ${met[at]}`],
+    properties.includes(property) || met[at] === '' ? [] : [`${propertyKey(property.name)}: ${met[at]}`],
   )
   const usesRow = same.some((one) => one.includes(': row.'))
   const insert = `${usesRow ? 'const row = ' : ''}${insertMine(writer, ...given)};`
@@ -59,12 +60,12 @@ export function conditionalUniqueTests(writer: Writer, index: ResourceIndex): st
   // Parts of two foreign keys together may refer to no row.
   if (properties.some(({ name }) => isJoint(resource, name))) return refused
   if (!first || unmet === null || unmet === '') return refused
-  const others = conditions.filter((one) => !one.startsWith(`${first.property.name}: `))
+  const others = conditions.filter((one) => !one.startsWith(`${propertyKey(first.property.name)}: `))
   const taken = test(
     `takes a ${names} of another row where ${first.property.name} tells them apart`,
     writer.server,
     insert,
-    `const body = { ...${writer.body()}, ${[...same, ...others, `${first.property.name}: ${unmet}`].join(', ')} };`,
+    `const body = { ...${writer.body()}, ${[...same, ...others, `${propertyKey(first.property.name)}: ${unmet}`].join(', ')} };`,
     `const response = await server.send('POST', '${resource.path}', body);`,
     status(201),
   )
@@ -81,7 +82,7 @@ type Member = {
 function memberOf(resource: Resource, property: Property, isCaseless: boolean): Member | null {
   const { name, required } = property
   if (!isAskable(resource, property) || settersOf(property).length > 0) return null
-  if (required && !isCaseless) return { given: null, same: `row.${name}` }
+  if (required && !isCaseless) return { given: null, same: `row${access(name)}` }
   if (property.kind === 'relation') return null
   // Other letters may not match.
   if (isCaseless && 'pattern' in property.field.type && property.field.type.pattern) return null

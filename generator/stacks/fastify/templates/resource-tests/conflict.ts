@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import { fewValues } from '../../../../blueprint/capacity.ts'
 import { sampleValues } from '../../../../codegen/samples.ts'
@@ -23,8 +24,8 @@ export function uniqueTest(writer: Writer, { name, required }: Property): string
   return test(
     `refuses a ${name} that is taken`,
     writer.server,
-    `const { ${name}: taken } = ${insertMine(writer, given)};`,
-    `const response = await server.send('POST', '${resource.path}', { ...${writer.body()}, ${name}: taken });`,
+    `const { ${propertyKey(name)}: taken } = ${insertMine(writer, given)};`,
+    `const response = await server.send('POST', '${resource.path}', { ...${writer.body()}, ${propertyKey(name)}: taken });`,
     status(409),
     `assert.equal(response.json().error.details[0].path, '${name}');`,
   )
@@ -39,7 +40,7 @@ export function uniqueTogetherTest(writer: Writer, { properties }: Resource['ind
   if (!isClear(resource, properties)) return ''
   const same = properties
     .filter(({ name }) => name !== resource.ownerProperty)
-    .map(({ name }) => `${name}: row.${name}`)
+    .map(({ name }) => `${propertyKey(name)}: row${access(name)}`)
   const names = properties.map(({ name }) => `'${name}'`)
   return test(
     `refuses a second row with the same ${properties.map(({ name }) => name).join(' and ')}`,
@@ -68,14 +69,14 @@ function takenValue(writer: Writer, name: string): string | undefined {
   if (property?.kind === 'relation') {
     const { target } = property.relation
     // An account that only itself may read can only refer to itself.
-    if (target.isAccount && target.policies.read.scope) return `${name}: server.me.id`
+    if (target.isAccount && target.policies.read.scope) return `${propertyKey(name)}: server.me.id`
     if (!canCoexistWithAccount(writer, target, resource, resource)) return undefined
-    return `${name}: ${writer.insert(targetGiven(target), target)}.${target.id.name}`
+    return `${propertyKey(name)}: ${writer.insert(targetGiven(target), target)}${access(target.id.name)}`
   }
   if (!property) return ''
   if (!isAskable(resource, property)) return fewValues(property.field) ? undefined : ''
   const [sample = null] = sampleValues(resource.entity.name, property.field, 1)
-  return `${name}: ${literal(sample)}`
+  return `${propertyKey(name)}: ${literal(sample)}`
 }
 
 /** A body with another target of this relation, sent to create a row or to change one of `me`. */
@@ -90,12 +91,12 @@ export function referenceTest(
   const send = (value: string): string[] =>
     method === 'POST'
       ? [
-          `const body = { ...${writer.body()}, ${property.name}: ${value} };`,
+          `const body = { ...${writer.body()}, ${propertyKey(property.name)}: ${value} };`,
           `const response = await server.send('POST', '${resource.path}', body);`,
         ]
       : [
           `const row = ${ownRow(writer)};`,
-          `const response = await server.send('PATCH', ${one(resource)}, { ${property.name}: ${value} });`,
+          `const response = await server.send('PATCH', ${one(resource)}, { ${propertyKey(property.name)}: ${value} });`,
         ]
   const unknown = test(
     `refuses a ${property.name} that does not exist`,
@@ -108,11 +109,11 @@ export function referenceTest(
     return unknown
   const foreign = target.isAccount
     ? 'server.signUp().account'
-    : writer.insert(`{ ${scope}: server.signUp().account.id }`, target)
+    : writer.insert(`{ ${propertyKey(scope)}: server.signUp().account.id }`, target)
   const hidden = test(
     `refuses a ${property.name} of another account`,
     writer.server,
-    ...send(`${foreign}.${target.id.name}`),
+    ...send(`${foreign}${access(target.id.name)}`),
     ...refusal,
   )
   return `${unknown}\n\n${hidden}`

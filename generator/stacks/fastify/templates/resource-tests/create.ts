@@ -1,3 +1,4 @@
+import { access, propertyKey, variableOf } from '../../../../codegen/encode/property.ts'
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import {
   isConditional,
@@ -34,8 +35,8 @@ export function createTests(writer: Writer): string {
       status(201),
       'const created = response.json();',
       `assert.equal(response.headers.location, ${one(resource, 'created')});`,
-      `assert.deepEqual(created, { ...body, ${lockedValues(resource)}${ownerProperty ? `${ownerProperty}: server.me.id, ` : ''}${ownValues(resource)} });`,
-      `assert.deepEqual({ ...server.repositories.${resource.key}.find(created.${resource.id.name}) }, created);`,
+      `assert.deepEqual(created, { ...body, ${lockedValues(resource)}${ownerProperty ? `${propertyKey(ownerProperty)}: server.me.id, ` : ''}${ownValues(resource)} });`,
+      `assert.deepEqual({ ...server.repositories.${resource.key}.find(created${access(resource.id.name)}) }, created);`,
     ),
     required.length > 0 ? requiredTest(writer, required) : '',
     optional.length > 0 ? defaultsTest(writer, optional) : '',
@@ -53,7 +54,7 @@ export function createTests(writer: Writer): string {
       ? test(
           'sets the owner from the token only',
           writer.server,
-          `const body = { ...${writer.body()}, ${ownerProperty}: server.signUp().account.id };`,
+          `const body = { ...${writer.body()}, ${propertyKey(ownerProperty)}: server.signUp().account.id };`,
           `const response = await server.send('POST', '${path}', body);`,
           status(400),
           `assert.equal(response.json().error.details[0].path, '${ownerProperty}');`,
@@ -67,16 +68,16 @@ export function createTests(writer: Writer): string {
 /** What a row has where only some roles set it and nobody did. */
 const lockedValues = (resource: Resource): string =>
   lockedProperties(resource)
-    .map((property) => `${property.name}: ${literal(defaultOf(property) ?? null)}, `)
+    .map((property) => `${propertyKey(property.name)}: ${literal(defaultOf(property) ?? null)}, `)
     .join('')
 
 /** The properties that the server sets; a new row has equal timestamps. */
 function ownValues({ id, created, updated }: Resource): string {
   const since = created && updated ? created.name : updated?.name
   return [
-    `${id.name}: created.${id.name}`,
-    ...(created ? [`${created.name}: created.${created.name}`] : []),
-    ...(updated ? [`${updated.name}: created.${since}`] : []),
+    `${propertyKey(id.name)}: created${access(id.name)}`,
+    ...(created ? [`${propertyKey(created.name)}: created${access(created.name)}`] : []),
+    ...(updated ? [`${propertyKey(updated.name)}: created${access(since!)}`] : []),
   ].join(', ')
 }
 
@@ -96,20 +97,22 @@ function requiredTest(writer: Writer, required: Property[]): string {
 
 function defaultsTest(writer: Writer, optional: Property[]): string {
   const { resource } = writer
-  const names = optional.map(({ name }) => `${name}: undefined`)
-  const expected = optional.map((property) => `${property.name}: ${literal(defaultOf(property) ?? null)}`)
+  const names = optional.map(({ name }) => `${propertyKey(name)}: undefined`)
+  const expected = optional.map(
+    (property) => `${propertyKey(property.name)}: ${literal(defaultOf(property) ?? null)}`,
+  )
   return test(
     'fills in what may be left out',
     writer.server,
     `const body = { ...${writer.body()}, ${names.join(', ')} };`,
     `const response = await server.send('POST', '${resource.path}', body);`,
     status(201),
-    `const { ${optional.map(({ name }) => `${name}: ${local(name)}`).join(', ')} } = response.json();`,
-    `assert.deepEqual({ ${optional.map(({ name }) => `${name}: ${local(name)}`).join(', ')} }, { ${expected.join(', ')} });`,
+    `const { ${optional.map(({ name }) => `${propertyKey(name)}: ${local(name)}`).join(', ')} } = response.json();`,
+    `assert.deepEqual({ ${optional.map(({ name }) => `${propertyKey(name)}: ${local(name)}`).join(', ')} }, { ${expected.join(', ')} });`,
   )
 }
 
-const local = (name: string): string => `${name}Answered`
+const local = (name: string): string => `${variableOf(name)}Answered`
 
 /** Values just outside the limits. */
 function boundsTest(writer: Writer): string {

@@ -1,3 +1,4 @@
+import { access, optionalAccess, propertyKey } from '../../../../codegen/encode/property.ts'
 import type { ProjectModel } from '../../model.ts'
 import { relationsOf, type Property, type Resource, type ResourceForeignKey } from '../../resource.ts'
 import { valuesOf } from './joint-keys.ts'
@@ -18,7 +19,7 @@ export function deleteTests(writer: Writer): string {
       `const row = ${ownRow(writer)};`,
       `const response = await server.send('DELETE', ${one(resource)});`,
       status(204),
-      `assert.equal(server.repositories.${resource.key}.find(row.${resource.id.name}), undefined);`,
+      `assert.equal(server.repositories.${resource.key}.find(row${access(resource.id.name)}), undefined);`,
       `const again = await server.send('DELETE', ${one(resource)});`,
       // Deleting the account also invalidates its tokens.
       status(resource.isAccount && writer.guard.scope ? 401 : 404, 'again'),
@@ -67,16 +68,16 @@ function deleteRuleTest(writer: Writer, other: Resource, link: ToRows): string {
   // A row that belongs to the account would be deleted with it.
   const apart =
     resource.isAccount && other.ownerProperty && name !== other.ownerProperty
-      ? `, ${other.ownerProperty}: server.signUp().account.id`
+      ? `, ${propertyKey(other.ownerProperty)}: server.signUp().account.id`
       : ''
-  const values = key ? valuesOf(key, 'row') : `${name}: row.${resource.id.name}`
+  const values = key ? valuesOf(key, 'row') : `${propertyKey(name)}: row${access(resource.id.name)}`
   const start = () => [
     writer.server,
     `const row = ${ownRow(writer)};`,
     `const other = ${writer.insert(`{ ${values}${apart} }`, other)};`,
   ]
   const act = `const response = await server.send('DELETE', ${one(resource)});`
-  const after = `server.repositories.${other.key}.find(other.${other.id.name})`
+  const after = `server.repositories.${other.key}.find(other${access(other.id.name)})`
   const title = `${other.key} (${name})`
   switch (onDelete) {
     case 'restrict':
@@ -104,7 +105,7 @@ function deleteRuleTest(writer: Writer, other: Resource, link: ToRows): string {
         ...start(),
         act,
         status(204),
-        ...link.properties.map((property) => `assert.equal(${after}?.${property.name}, null);`),
+        ...link.properties.map((property) => `assert.equal(${after}${optionalAccess(property.name)}, null);`),
       )
   }
 }

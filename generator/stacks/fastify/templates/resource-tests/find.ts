@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import { distinctPair, sampleValues } from '../../../../codegen/samples.ts'
 import { projectKind } from '../../field-kinds.ts'
@@ -45,7 +46,7 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
   const { resource } = writer
   const title = `finds by ${parameter}`
   const ask = (value: string) =>
-    `const response = await server.send('GET', \`${resource.path}?${parameter}=\${encodeURIComponent(${value})}\`);`
+    `const response = await server.send('GET', \`${resource.path}?${encodeURIComponent(parameter)}=\${encodeURIComponent(${value})}\`);`
   const check = [status(200), 'assert.deepEqual(response.json().data, [wanted]);']
   if (property.kind === 'relation') {
     const { target, isOwner } = property.relation
@@ -54,7 +55,7 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
         title,
         writer.server,
         `const wanted = ${insertMine(writer)};`,
-        `${writer.insert(`{ ${property.name}: server.signUp().account.id }`)};`,
+        `${writer.insert(`{ ${propertyKey(property.name)}: server.signUp().account.id }`)};`,
         ask('server.me.id'),
         ...check,
       )
@@ -65,9 +66,13 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
     return test(
       title,
       writer.server,
-      `const wanted = ${insertMine(writer, `${property.name}: ${first}.${target.id.name}`)};`,
-      `${insertMine(writer, `${property.name}: ${second}.${target.id.name}`)};`,
-      ask(target.id.kind === 'integer' ? `String(wanted.${property.name})` : `wanted.${property.name} ?? ''`),
+      `const wanted = ${insertMine(writer, `${propertyKey(property.name)}: ${first}${access(target.id.name)}`)};`,
+      `${insertMine(writer, `${propertyKey(property.name)}: ${second}${access(target.id.name)}`)};`,
+      ask(
+        target.id.kind === 'integer'
+          ? `String(wanted${access(property.name)})`
+          : `wanted${access(property.name)} ?? ''`,
+      ),
       ...check,
     )
   }
@@ -83,11 +88,11 @@ function filterTest(writer: Writer, { parameter, property }: Filter): string {
   return test(
     title,
     writer.server,
-    `const wanted = ${insertMine(writer, `${property.name}: ${literal(wanted)}`)};`,
+    `const wanted = ${insertMine(writer, `${propertyKey(property.name)}: ${literal(wanted)}`)};`,
     resource.isAccount && property.unique
       ? ''
-      : `${insertMine(writer, `${property.name}: ${literal(other)}`)};`,
-    ask(`String(wanted.${property.name})`),
+      : `${insertMine(writer, `${propertyKey(property.name)}: ${literal(other)}`)};`,
+    ask(`String(wanted${access(property.name)})`),
     ...check,
   )
 }
@@ -105,14 +110,14 @@ export function searchTest(writer: Writer): string {
   return test(
     'finds text, taken literally',
     writer.server,
-    `const wanted = ${insertMine(writer, `${searched.name}: '100% Zebra_x'`)};`,
-    `${insertMine(writer, `${searched.name}: '1000 Zebraax'`)};`,
+    `const wanted = ${insertMine(writer, `${propertyKey(searched.name)}: '100% Zebra_x'`)};`,
+    `${insertMine(writer, `${propertyKey(searched.name)}: '1000 Zebraax'`)};`,
     `const response = await server.send('GET', \`${resource.path}?q=\${encodeURIComponent('0% zebra_')}\`);`,
     status(200),
     'assert.deepEqual(response.json().data, [wanted]);',
     ...(resource.id.kind === 'uuid'
       ? [
-          `const byId = await server.send('GET', \`${resource.path}?q=\${wanted.${resource.id.name}}\`);`,
+          `const byId = await server.send('GET', \`${resource.path}?q=\${wanted${access(resource.id.name)}}\`);`,
           'assert.deepEqual(byId.json().data, []);',
         ]
       : []),

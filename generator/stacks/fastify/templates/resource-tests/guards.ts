@@ -1,3 +1,4 @@
+import { access } from '../../../../codegen/encode/property.ts'
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import { challenge } from '../credential.ts'
 import { mayForbid } from '../routes/row-access.ts'
@@ -86,7 +87,7 @@ export function notOwnerTest(writer: Writer, method: string, code: number, body 
     status(code),
     method === 'GET'
       ? ''
-      : `assert.deepEqual({ ...server.repositories.${resource.key}.find(row.${resource.id.name}) }, { ...row });`,
+      : `assert.deepEqual({ ...server.repositories.${resource.key}.find(row${access(resource.id.name)}) }, { ...row });`,
   )
 }
 

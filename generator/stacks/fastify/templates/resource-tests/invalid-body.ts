@@ -1,3 +1,4 @@
+import { propertyKey } from '../../../../codegen/encode/property.ts'
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import { openProperties } from '../../resource.ts'
 import { hasInvalidValue, invalidValueOf } from '../sample-code.ts'
@@ -7,7 +8,7 @@ export function invalidBodyTest(writer: Writer, method: string, url: string, ...
   const properties = openProperties(writer.resource)
   const wrong = properties
     .filter(hasInvalidValue)
-    .map((property) => `${property.name}: ${literal(invalidValueOf(property))}`)
+    .map((property) => `${propertyKey(property.name)}: ${literal(invalidValueOf(property))}`)
   return test(
     'rejects invalid values and unknown properties',
     writer.server,

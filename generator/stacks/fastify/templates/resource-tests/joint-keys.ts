@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import { settersOf, isJoint, type Property, type Resource, type ResourceForeignKey } from '../../resource.ts'
 import { isFresh } from '../row-capacity.ts'
 import {
@@ -18,7 +19,7 @@ const namesOf = (properties: readonly Property[]): string => properties.map(({ n
 
 /** `order_no: line.order_no, line: line.line`: the values of a row that is referred to. */
 export const valuesOf = ({ properties, targets }: ResourceForeignKey, row: string): string =>
-  properties.map(({ name }, at) => `${name}: ${row}.${targets[at]!.name}`).join(', ')
+  properties.map(({ name }, at) => `${propertyKey(name)}: ${row}${access(targets[at]!.name)}`).join(', ')
 
 const canBeSent = (resource: Resource, { properties, targets, target }: ResourceForeignKey): boolean =>
   properties.every((property) => isAskable(resource, property) && settersOf(property).length === 0) &&
@@ -31,7 +32,7 @@ const sharedValues = (resource: Resource, key: ResourceForeignKey, row: string):
       (other) =>
         other !== key && other.required && other.properties.some((property) => property.name === name),
     )
-      ? [`${name}: ${row}.${key.targets[at]!.name}`]
+      ? [`${propertyKey(name)}: ${row}${access(key.targets[at]!.name)}`]
       : [],
   )
 
@@ -56,7 +57,7 @@ export function jointKeyTests(writer: Writer, method: 'POST' | 'PATCH'): string[
       `refuses ${namesOf(properties)} that no row has together`,
       writer.server,
       inserted('gone'),
-      `server.repositories.${target.key}.remove(gone.${target.id.name});`,
+      `server.repositories.${target.key}.remove(gone${access(target.id.name)});`,
       ...send('gone'),
       status(422),
       `const details: { path: string }[] = response.json().error.details;`,
@@ -97,7 +98,7 @@ export function valuesInUseTests(writer: Writer): string[] {
           writer.server,
           `const row = ${ownRow(writer)};`,
           `${writer.insert(`{ ${valuesOf(key, 'row')} }`, other)};`,
-          `const response = await server.send('PATCH', ${one(resource)}, { ${changed.name}: ${writer.body()}.${changed.name} });`,
+          `const response = await server.send('PATCH', ${one(resource)}, { ${propertyKey(changed.name)}: ${writer.body()}${access(changed.name)} });`,
           status(409),
         ),
       ]

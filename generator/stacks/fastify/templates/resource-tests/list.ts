@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import { literal, stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import { orderedPair } from '../../../../codegen/samples.ts'
 import { isJoint, type Resource } from '../../resource.ts'
@@ -105,21 +106,23 @@ function sortTest(writer: Writer): string {
       'sorts both ways',
       writer.server,
       threeRows(writer),
-      `const response = await server.send('GET', '${resource.path}?${resource.created ? `sort=${resource.created.name}&` : ''}order=desc');`,
+      `const response = await server.send('GET', '${resource.path}?${resource.created ? `sort=${encodeURIComponent(resource.created.name)}&` : ''}order=desc');`,
       status(200),
       'assert.deepEqual(response.json().data, rows.toReversed());',
     )
   }
   const { name } = chosen.property
-  const [low, high] = chosen.pair.map((value) => insertMine(writer, `${name}: ${literal(value)}`))
+  const [low, high] = chosen.pair.map((value) =>
+    insertMine(writer, `${propertyKey(name)}: ${literal(value)}`),
+  )
   return test(
     `sorts by ${name}, both ways`,
     writer.server,
     `const high = ${high};`,
     `const low = ${low};`,
-    `const up = await server.send('GET', '${resource.path}?sort=${name}');`,
+    `const up = await server.send('GET', '${resource.path}?sort=${encodeURIComponent(name)}');`,
     'assert.deepEqual(up.json().data, [low, high]);',
-    `const down = await server.send('GET', '${resource.path}?sort=${name}&order=desc');`,
+    `const down = await server.send('GET', '${resource.path}?sort=${encodeURIComponent(name)}&order=desc');`,
     'assert.deepEqual(down.json().data, [high, low]);',
   )
 }
@@ -133,8 +136,8 @@ function wholeListTest(writer: Writer): string {
     `const row = ${ownRow(writer)};`,
     `const other = server.signUp(${stringLiteral(guard.beyond[0] ?? '')});`,
     `const response = await server.send('GET', '${resource.path}?limit=100', undefined, other);`,
-    `const found: { ${resource.id.name}: unknown }[] = response.json().data;`,
-    `assert.ok(found.some((one) => one.${resource.id.name} === row.${resource.id.name}));`,
+    `const found: { ${propertyKey(resource.id.name)}: unknown }[] = response.json().data;`,
+    `assert.ok(found.some((one) => one${access(resource.id.name)} === row${access(resource.id.name)}));`,
   )
 }
 
@@ -143,7 +146,7 @@ function hiddenListTest(writer: Writer): string {
   const own = resource.isAccount ? 'server.me' : insertMine(writer)
   const other = resource.isAccount
     ? 'server.signUp();'
-    : `${writer.insert(`{ ${writer.guard.scope}: server.signUp().account.id }`)};`
+    : `${writer.insert(`{ ${propertyKey(writer.guard.scope!)}: server.signUp().account.id }`)};`
   return test(
     'leaves out what belongs to others',
     writer.server,

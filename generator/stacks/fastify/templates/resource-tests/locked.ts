@@ -1,3 +1,4 @@
+import { access, optionalAccess, propertyKey } from '../../../../codegen/encode/property.ts'
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import { sampleValues } from '../../../../codegen/samples.ts'
 import { lockedProperties, settersOf, type Property, type Resource } from '../../resource.ts'
@@ -33,7 +34,7 @@ export function lockedOnCreate(writer: Writer): string[] {
   return lockedProperties(resource).flatMap((property) => {
     const { name } = property
     const send = [
-      `const body = { ...${writer.body()}, ${name}: ${valueFor(writer, property)} };`,
+      `const body = { ...${writer.body()}, ${propertyKey(name)}: ${valueFor(writer, property)} };`,
       `const response = await server.send('POST', '${resource.path}', body);`,
     ]
     const [other, setter] = [roleFor(writer, property, false), roleFor(writer, property, true)]
@@ -49,7 +50,7 @@ export function lockedOnCreate(writer: Writer): string[] {
             startLine(setter, model),
             ...send,
             status(201),
-            `assert.deepEqual(response.json().${name}, body.${name});`,
+            `assert.deepEqual(response.json()${access(name)}, body${access(name)});`,
           ),
     ]
   })
@@ -64,10 +65,10 @@ export function lockedOnReplace(writer: Writer): string[] {
       test(
         `keeps the ${property.name}, which only ${settersOf(property).join(' and ')} may set`,
         startLine(other, model),
-        `const row = ${insertMine(writer, `${property.name}: ${valueFor(writer, property)}`)};`,
+        `const row = ${insertMine(writer, `${propertyKey(property.name)}: ${valueFor(writer, property)}`)};`,
         `const response = await server.send('PUT', ${one(resource)}, ${writer.body()});`,
         status(200),
-        `assert.deepEqual(response.json().${property.name}, row.${property.name});`,
+        `assert.deepEqual(response.json()${access(property.name)}, row${access(property.name)});`,
       ),
     ]
   })
@@ -77,7 +78,7 @@ export function lockedOnChange(writer: Writer, method: 'PUT' | 'PATCH'): string[
   const { resource, model } = writer
   return lockedProperties(resource).flatMap((property) => {
     const { name } = property
-    const value = `${name}: ${valueFor(writer, property)}`
+    const value = `${propertyKey(name)}: ${valueFor(writer, property)}`
     const send = [
       `const row = ${ownRow(writer)};`,
       `const body = { ${method === 'PUT' ? `...${writer.body()}, ` : ''}${value} };`,
@@ -92,7 +93,7 @@ export function lockedOnChange(writer: Writer, method: 'PUT' | 'PATCH'): string[
             startLine(other, model),
             ...send,
             ...refusal(name),
-            `assert.deepEqual(server.repositories.${resource.key}.find(row.${resource.id.name})?.${name}, row.${name});`,
+            `assert.deepEqual(server.repositories.${resource.key}.find(row${access(resource.id.name)})${optionalAccess(name)}, row${access(name)});`,
           ),
       setter === undefined || writer.guard.scheme === undefined
         ? ''
@@ -101,7 +102,7 @@ export function lockedOnChange(writer: Writer, method: 'PUT' | 'PATCH'): string[
             startLine(setter, model),
             ...send,
             status(200),
-            `assert.deepEqual(response.json().${name}, body.${name});`,
+            `assert.deepEqual(response.json()${access(name)}, body${access(name)});`,
           ),
     ]
   })
@@ -112,7 +113,8 @@ export function lockedOnRegistration(account: Resource): string {
   const locked = lockedProperties(account)
   if (locked.length === 0) return ''
   const values = locked.map(
-    ({ name, field }) => `${name}: ${literal(sampleValues(account.entity.name, field, 1)[0] ?? null)}`,
+    ({ name, field }) =>
+      `${propertyKey(name)}: ${literal(sampleValues(account.entity.name, field, 1)[0] ?? null)}`,
   )
   return `  it('leaves to others what only some roles set', async () => {
     await using server = await startServer();

@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import { literal } from '../../../../codegen/encode/typescript.ts'
 import { isJoint, openProperties, type Property } from '../../resource.ts'
 import { isShared } from '../row-capacity.ts'
@@ -8,7 +9,7 @@ import { canCoexistWithAccount, isAskable, targetGiven, type Writer } from './wr
 export const otherProperties = (writer: Writer): string[] =>
   openProperties(writer.resource).flatMap((property) => {
     const value = statedValue(writer, property)
-    return value === undefined ? [] : [`${property.name}: ${value}`]
+    return value === undefined ? [] : [`${propertyKey(property.name)}: ${value}`]
   })
 
 /** A property whose value in a body is another one than that of a row, and the value. */
@@ -18,7 +19,8 @@ export function otherProperty(writer: Writer): { readonly name: string; readonly
   for (const property of properties) {
     const value = property.kind === 'field' ? statedValue(writer, property) : undefined
     if (value !== undefined) return { name: property.name, value }
-    if (differs(writer, property)) return { name: property.name, value: `${writer.body()}.${property.name}` }
+    if (differs(writer, property))
+      return { name: property.name, value: `${writer.body()}${access(property.name)}` }
   }
   // Where a row has an owner, a reference of one account says nothing of another's request.
   const [reference] = writer.guard.scope === undefined ? givenReferences(writer) : []
@@ -27,14 +29,14 @@ export function otherProperty(writer: Writer): { readonly name: string; readonly
     return { name, value: value.join(': ') }
   }
   const [first] = properties
-  return first && { name: first.name, value: `${writer.body()}.${first.name}` }
+  return first && { name: first.name, value: `${writer.body()}${access(first.name)}` }
 }
 
 /** The ids of rows that exist, for references that a body leaves empty. */
 export const givenReferences = (writer: Writer): string[] =>
   openProperties(writer.resource).flatMap((property) => {
     const value = property.kind === 'relation' ? existingRow(writer, property) : undefined
-    return value === undefined ? [] : [`${property.name}: ${value}`]
+    return value === undefined ? [] : [`${propertyKey(property.name)}: ${value}`]
   })
 
 function statedValue(writer: Writer, property: Property): string | undefined {
@@ -60,7 +62,7 @@ function existingRow(writer: Writer, property: Property & { kind: 'relation' }):
     return undefined
   const { target } = property.relation
   // An account that only itself may read can only refer to itself.
-  if (target.isAccount && target.policies.read.scope) return `server.me.${target.id.name}`
+  if (target.isAccount && target.policies.read.scope) return `server.me${access(target.id.name)}`
   if (!canCoexistWithAccount(writer, target, resource)) return undefined
-  return `${writer.insert(targetGiven(target), target)}.${target.id.name}`
+  return `${writer.insert(targetGiven(target), target)}${access(target.id.name)}`
 }

@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import { type Imports } from '../../../../codegen/imports.ts'
 import type { ProjectModel } from '../../model.ts'
@@ -48,7 +49,7 @@ export const objectOf = (properties: readonly string[]): string =>
 
 /** The path of one row; `row` is an expression. */
 export const one = (resource: Resource, row = 'row'): string =>
-  `\`${resource.path}/\${${row}.${resource.id.name}}\``
+  `\`${resource.path}/\${${row}${access(resource.id.name)}}\``
 
 export const missingPath = (resource: Resource): string => `'${resource.path}/${nobodyHas(resource)}'`
 
@@ -58,7 +59,7 @@ export const nobodyHasCode = (resource: Resource): string =>
 
 /** The owner property of a row of `me`; empty if rows have no owner. */
 function mine({ isAccount, ownerProperty }: Resource): string {
-  return !isAccount && ownerProperty ? `${ownerProperty}: server.me.id` : ''
+  return !isAccount && ownerProperty ? `${propertyKey(ownerProperty)}: server.me.id` : ''
 }
 
 /** A row that `me` may read and change. */

@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../../codegen/imports.ts'
 import type { ProjectModel } from '../../model.ts'
@@ -18,7 +19,7 @@ export function referenceCheck(resource: Resource, { account }: ProjectModel, im
   const references = referencesOf(resource)
   const types = references.map(
     ({ name, required, relation: { target } }) =>
-      `${name}?: ${idType(target)} ${required ? '' : '| null'} | undefined;`,
+      `${propertyKey(name)}?: ${idType(target)} ${required ? '' : '| null'} | undefined;`,
   )
   const who =
     account && hasPrivateReferences(resource)
@@ -37,12 +38,12 @@ function checkReferences(
 
 /** Whether a body has the key; an empty string and zero are also valid keys. */
 export const isGiven = ({ name, relation: { target } }: Property & { kind: 'relation' }): string =>
-  target.id.kind === 'uuid' ? `body.${name}` : `typeof body.${name} === '${idType(target)}'`
+  target.id.kind === 'uuid' ? `body${access(name)}` : `typeof body${access(name)} === '${idType(target)}'`
 
 function checkOf(property: Property & { kind: 'relation' }, imports: Imports): string {
   const { target } = property.relation
   const scope = andScope(scopeOf(referenceGuard(property), imports, 'account'))
-  return `if (${isGiven(property)} && !repositories.${target.key}.find(body.${property.name}${scope})) {
+  return `if (${isGiven(property)} && !repositories.${target.key}.find(body${access(property.name)}${scope})) {
     throw ${imports.value('../errors.ts', 'unknownReference')}('${property.name}', ${stringLiteral(target.label)});
   }`
 }

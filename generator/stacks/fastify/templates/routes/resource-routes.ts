@@ -1,3 +1,4 @@
+import { access, propertyKey } from '../../../../codegen/encode/property.ts'
 import type { Imports } from '../../../../codegen/imports.ts'
 import type { ProjectModel } from '../../model.ts'
 import { lockedProperties, referencesOf, type Resource } from '../../resource.ts'
@@ -18,7 +19,7 @@ export function listRoute(resource: Resource, imports: Imports): string {
   const plainFilters = filtersOf(resource).length > renamed.length
   const where = [
     ...(plainFilters ? ['...where'] : []),
-    ...renamed.map(({ parameter, property }) => `${property.name}: ${parameter}`),
+    ...renamed.map(({ parameter, property }) => `${propertyKey(property.name)}: ${parameter}`),
     ...(scope ? [guard.beyond.length > 0 ? `...${scope}` : scope.slice(2, -2)] : []),
   ]
   const request = [
@@ -51,7 +52,7 @@ export function createRoute(resource: Resource, imports: Imports): string {
   const references = referencesOf(resource)
   const privateReferences = hasPrivateReferences(resource)
   const needsAccount = owner !== undefined || privateReferences
-  const values = owner ? `{ ...request.body, ${owner}: account.id }` : 'request.body'
+  const values = owner ? `{ ...request.body, ${propertyKey(owner)}: account.id }` : 'request.body'
   return route(imports, {
     method: 'post',
     path: resource.path,
@@ -66,7 +67,7 @@ export function createRoute(resource: Resource, imports: Imports): string {
     handler: `async (request, reply) => {
       ${needsAccount ? 'const account = authentication.accountOf(request);' : ''}
       ${references.length > 0 ? `${checkCall(resource)}\n` : ''}const created = repositories.${resource.key}.insert(${values});
-      return reply.code(201).header('location', \`${resource.path}/\${created.${resource.id.name}}\`).send(created);
+      return reply.code(201).header('location', \`${resource.path}/\${created${access(resource.id.name)}}\`).send(created);
     }`,
   })
 }

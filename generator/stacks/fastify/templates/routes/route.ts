@@ -1,3 +1,4 @@
+import { propertyKey } from '../../../../codegen/encode/property.ts'
 import { stringLiteral } from '../../../../codegen/encode/typescript.ts'
 import type { Imports } from '../../../../codegen/imports.ts'
 import { lockedProperties, settersOf, type Resource } from '../../resource.ts'
@@ -60,7 +61,7 @@ export function fieldRolesOf(resource: Resource, imports: Imports, roles = '../a
   const locked = lockedProperties(resource)
   if (locked.length === 0) return ''
   const lines = locked.map(
-    (property) => `${property.name}: [${settersOf(property).map(stringLiteral).join(', ')}],`,
+    (property) => `${propertyKey(property.name)}: [${settersOf(property).map(stringLiteral).join(', ')}],`,
   )
   return `/** Fields that only some roles set. */
 const fieldRoles: ${imports.type(roles, 'FieldRoles')} = {
