@@ -117,3 +117,40 @@ it('has no default, and is not set to null where it is required', () => {
   expect(found.line.fields[1]).not.toHaveProperty('default')
   expect(found.line.foreignKeys![0]!.onDelete).toBe('restrict')
 })
+
+it('is removed, and said, where a change makes the rows that it leads to private or takes them away', () => {
+  const owned = { read: 'owner', write: 'owner' } as const
+  const owner = {
+    name: 'owner',
+    label: 'Owner',
+    target: 'Person',
+    required: true,
+    unique: false,
+    onDelete: 'cascade',
+  }
+  const person = entity('Person', {
+    fields: [{ ...field('email', 'string'), type: { kind: 'email' }, unique: true }] as never,
+  })
+  const lintOwned = (...entities: Entity[]) =>
+    lintBlueprint(
+      Blueprint.parse({
+        version: 1,
+        name: 'shop',
+        title: 'Shop',
+        description: '',
+        auth: { kind: 'jwt', account: 'Person' },
+        entities: [person, ...entities],
+        manyToMany: [],
+      }),
+    )
+  const said = (...entities: Entity[]) => {
+    const { blueprint, diagnostics } = lintOwned(...entities)
+    expect(blueprint.entities.find(({ name }) => name === 'Line')!.foreignKeys).toBeUndefined()
+    return diagnostics.filter(({ code }) => code === 'foreign-key.not-possible').map(({ what }) => what)
+  }
+  expect(lintOwned(order, line()).blueprint.entities.at(-1)!.foreignKeys).toEqual([key])
+  expect(said({ ...order, access: owned, owner: 'owner', belongsTo: [owner] } as Entity, line())).toEqual([
+    'shop and orderNo of Line refer together to Order: only its owner reads each Order, and the database would tell everybody which there are.',
+  ])
+  expect(said(line())).toEqual(['shop and orderNo of Line refer together to Order: Order is not an entity.'])
+})

@@ -1,5 +1,6 @@
 import {
   keyOf,
+  policyOf,
   relationProperty,
   type BelongsTo,
   type Blueprint,
@@ -26,7 +27,7 @@ export function lintForeignKeys(blueprint: Blueprint, report: Report): void {
         path: pathOf(entity),
         what: `${key.properties.join(' and ')} of ${entity.name} refer together to ${key.target}: ${fault}.`,
         why: 'The database refuses such a foreign key, or every row with it.',
-        fix: 'Removed the foreign key.',
+        fix: 'Removed the foreign key: the values stay, and nothing checks them.',
       })
       return true
     })
@@ -48,6 +49,8 @@ export function foreignKeyFault(
   const target = entities.find(({ name }) => name === key.target)
   if (!target) return `${key.target} is not an entity`
   if (target === entity) return 'it is the same entity'
+  if (policyOf(target, 'read').who === 'owner')
+    return `only its owner reads each ${key.target}, and the database would tell everybody which there are`
   if (auth.kind === 'jwt' && auth.account === entity.name) return 'registrations do not know other rows'
   if (key.properties.length !== key.targets.length) return 'both sides have a different number of properties'
   if (before.some((other) => other.target === key.target && isSameSet(other.properties, key.properties)))
