@@ -39,7 +39,7 @@ function detectJson(text: string, head: string): SpecKind | null {
 }
 
 const isCollection = (text: string): boolean =>
-  /"https?:\/\/schema\.(getpostman|postman)\.com\/(json\/)?(draft-07\/)?collection\//.test(text) ||
+  /"https?:\/\/schema\.(getpostman|postman)\.com\/((json\/)?(draft-07\/)?collection\/|#[12]\.)/.test(text) ||
   (/"_postman_id"\s{0,20}:/.test(text) && /"item"\s{0,20}:/.test(text))
 
 const isSql = (text: string): boolean =>

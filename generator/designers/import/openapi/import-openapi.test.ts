@@ -362,6 +362,44 @@ describe('an invalid document', () => {
     )
   })
 
+  it('has no use for an example that contradicts its own schema, and says where it stands', async () => {
+    const schema = {
+      type: 'object',
+      required: ['name'],
+      properties: {
+        id: { type: 'integer', readOnly: true },
+        name: { type: 'string', maxLength: 5, example: 'longer than five' },
+        price: { type: 'number', example: 'a lot' },
+        since: { type: 'string', format: 'date', example: '2026-01-31' },
+      },
+    }
+    const paths = {
+      '/things': {
+        ...things['/things'],
+        post: {
+          requestBody: {
+            content: { 'application/json': { schema, example: { price: 3 } } },
+          },
+          responses: answers(schema, '201'),
+        },
+      },
+    }
+    const { blueprint, assumptions } = await importOpenApi(withThings(schema, paths), {})
+    expect(blueprint.entities[0]!.fields.map(({ name, example }) => [name, example])).toEqual([
+      ['name', undefined],
+      ['price', undefined],
+      ['since', '2026-01-31'],
+    ])
+    const said = assumptions.filter((one) => one.includes('contradicts'))
+    expect(said).toContainEqual(
+      expect.stringMatching(
+        /^Line \d+: the example contradicts its own schema \(must have at most 5 characters\), so it is not used\.$/,
+      ),
+    )
+    expect(said).toContainEqual(expect.stringMatching(/^Line \d+: .*\(must be number\)/))
+    expect(said).toContainEqual(expect.stringMatching(/^Line \d+: .*\(name is required\)/))
+  })
+
   it.each([
     [
       'YAML',

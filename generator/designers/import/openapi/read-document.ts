@@ -1,10 +1,12 @@
 import { SpecError } from '../spec-error.ts'
 import { bounded } from './bounded.ts'
 import type { Node, OpenApiDocument } from './document.ts'
+import { dropWrongExamples } from './drop-wrong-examples.ts'
 import { mendOperations } from './mend-operations.ts'
 import { mendSchemas } from './mend-schemas.ts'
 import { makeOverlooked } from './overlooked.ts'
 import { removeLooseReferences } from './references.ts'
+import { makeResolve } from './resolve.ts'
 import { readSource, type PlaceOf } from './source.ts'
 import { fromSwagger, placeInSwagger } from './swagger.ts'
 import { tellFaults } from './validate-document.ts'
@@ -29,13 +31,20 @@ export async function readDocument(text: string): Promise<OpenApiDocument> {
         `Line ${place.line}: the key ${JSON.stringify(name.slice(0, 60))} is there twice: objects are read as one, and of other values the later counts.`,
     )
   if (doubled.length > MAX_DOUBLED) said.push(`${doubled.length - MAX_DOUBLED} more keys are there twice.`)
-  return {
+  const document = {
     root: isSwagger ? fromSwagger(root, placeOf) : root,
     placeOf: isSwagger ? placeInSwagger(placeOf) : placeOf,
+    notes: [],
+  }
+  const examples = makeOverlooked(document.placeOf)
+  dropWrongExamples(document.root, makeResolve(document), examples.overlook)
+  return {
+    ...document,
     notes: [
       ...(isSwagger ? ['The document is Swagger 2.0: it was converted to OpenAPI 3.0 first.'] : []),
       ...said,
       ...notes(),
+      ...examples.notes(),
     ],
   }
 }

@@ -20,8 +20,8 @@ export function removeLooseReferences(root: Node, overlook: Overlook): void {
           [...path, '$ref'],
           isWithin
             ? `the reference ${shown} points to nothing, so it is read as if nothing was said there`
-            : `${shown} is another file, which did not come along, so it is read as if nothing was said there (bundle the files into one first, for example with npx @redocly/cli bundle openapi.yaml)`,
-          isWithin ? `dangling ${shown}` : `file ${shown.replace(/#.*/, '')}`,
+            : `${shown} is another file, which did not come along, so it is read as if nothing was said there (attach it as well, or bundle the files into one first, for example with npx @redocly/cli bundle openapi.yaml)`,
+          `reference ${shown}`,
         )
       }
     }
