@@ -19,13 +19,12 @@ const { values } = parseArgs({
   },
 })
 
-/** The tests that use a seed. */
-async function propertyTests(): Promise<string[]> {
+/** The tests of these folders whose text has this in it. */
+async function testsWith(text: RegExp, pattern: string): Promise<string[]> {
   const found: string[] = []
-  for await (const path of glob('{api,bots,worker,generator,jobs,contract,lib,cli}/**/*.test.ts', {
-    exclude: (name) => name.includes('node_modules') || name.includes('/kit/'),
-  }))
-    if (/from 'fast-check'|arbitrary/.test(await readFile(path, 'utf8'))) found.push(path)
+  const exclude = (name: string) => name.includes('node_modules') || name.includes('/kit/')
+  for await (const path of glob(pattern, { exclude }))
+    if (text.test(await readFile(path, 'utf8'))) found.push(path)
   return found
 }
 
@@ -41,24 +40,20 @@ async function passes(args: readonly string[], env: Readonly<Record<string, stri
 }
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run']
-const properties = await propertyTests()
+const ROOMS = 'api,bots,worker,generator,jobs,contract,lib,cli'
+/** What uses a seed. */
+const properties = await testsWith(/from 'fast-check'|arbitrary/, `{${ROOMS}}/**/*.test.ts`)
+/** What runs a selection of its cases elsewhere. */
+const selective = await testsWith(/\bEVERYTHING\b/, `{${ROOMS},test,bench}/**/*.slow.test.ts`)
 for (let round = 0; round < Number(values.rounds); round++) {
   const seed = String(Number(values.seed) + round)
   const env = { TEST_SEED: seed, TEST_RUNS: values.runs }
   console.log(`\nround ${round + 1} of ${values.rounds}, seed ${seed}`)
-  const everything = [
-    'bench/benches',
-    'test/prompts',
-    'test/hostile/hostile',
-    'test/hostile/worst-inputs',
-    'test/plausible/plausible',
-    'test/random-blueprints',
-  ]
   const isGood =
     (await passes([...vitest, '--testTimeout=1200000', ...properties], env)) &&
     (await passes([...vitest, 'jobs/queue'], { ...env, TEST_EVERYTHING: '1' })) &&
     (await passes([...vitest, '--mode', 'fuzz', 'api/fuzz-document.test.ts'], env)) &&
-    (await passes([...vitest, '--project', 'slow', ...everything], {
+    (await passes([...vitest, '--project', 'slow', ...selective], {
       TEST_EVERYTHING: '1',
       TEST_SEED: seed,
     })) &&

@@ -14,12 +14,19 @@ import { archive, ended, post, startMain, temporaryFolder, view } from './suppor
 const settings = (url: string) => ({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url, REVIEW: '0' })
 
 describe('with a model', () => {
-  it('builds what the model designed, and counts its tokens', async () => {
+  it('builds what the model designed, counts its tokens, and does not ask it for the offline designer', async () => {
     await using openai = await startService()
     const design = toLlm(designOffline({ prompt: 'a library with books and authors' }).blueprint)
     openai.mock.onMessage('shelves', { content: JSON.stringify(design) })
     await using data = await temporaryFolder('data')
     await using service = await startMain({ dataDir: data.path, env: settings(openai.url) })
+    const offline = await post(service.url, { prompt: 'a todo app', options: { designer: 'offline' } })
+    expect(await ended(service.url, offline)).toMatchObject({
+      state: 'completed',
+      report: { designer: { kind: 'offline' } },
+    })
+    expect(openai.mock.getRequests()).toEqual([])
+
     const job = await ended(service.url, await post(service.url, { prompt: 'something for my shelves' }))
     expect(job.error).toBeNull()
     expect(job.report).toMatchObject({
@@ -33,31 +40,34 @@ describe('with a model', () => {
     expect(service.output()).not.toContain(KEY)
   })
 
-  it('uses the offline designer on request, without calling the model', async () => {
+  it('fails with a clear reason when the key is rejected, or the service does not know the model', async () => {
     await using openai = await startService()
-    await using data = await temporaryFolder('data')
-    await using service = await startMain({ dataDir: data.path, env: settings(openai.url) })
-    const job = await ended(
-      service.url,
-      await post(service.url, { prompt: 'a todo app', options: { designer: 'offline' } }),
-    )
-    expect(job).toMatchObject({ state: 'completed', report: { designer: { kind: 'offline' } } })
-    expect(openai.mock.getRequests()).toEqual([])
-  })
-
-  it('fails with a clear reason when the key is rejected', async () => {
-    await using openai = await startService()
-    openai.mock.onMessage('todo', {
-      error: { message: 'Incorrect API key', type: 'invalid_request_error' },
-      status: 401,
+    const refuse = (words: string, status: number, error: { message: string; code?: string }) =>
+      openai.mock.onMessage(words, { error: { type: 'invalid_request_error', ...error }, status })
+    refuse('todo', 401, { message: 'Incorrect API key' })
+    refuse('shelves', 404, {
+      message: 'The model `gpt-4o` does not exist or you do not have access to it.',
+      code: 'model_not_found',
     })
     await using data = await temporaryFolder('data')
-    await using service = await startMain({ dataDir: data.path, env: settings(openai.url) })
-    const job = await ended(service.url, await post(service.url, { prompt: 'a todo app' }))
-    expect(job).toMatchObject({ state: 'failed', result: { success: false, files: [] } })
-    expect(job.error?.message).toMatch(/key/i)
-    expect(job.error?.hint).toMatch(/OPENAI_API_KEY/)
-    expect(JSON.stringify(job)).not.toContain(KEY)
+    const env = { ...settings(openai.url), OPENAI_MODEL: 'gpt-4o' }
+    await using service = await startMain({ dataDir: data.path, env })
+    const rejected = await ended(service.url, await post(service.url, { prompt: 'a todo app' }))
+    expect(rejected).toMatchObject({ state: 'failed', result: { success: false, files: [] } })
+    expect(rejected.error?.message).toMatch(/key/i)
+    expect(rejected.error?.hint).toMatch(/OPENAI_API_KEY/)
+    // A second check is unnecessary.
+    expect(openai.mock.getRequests()).toHaveLength(1)
+
+    const job = await ended(service.url, await post(service.url, { prompt: 'something for my shelves' }))
+    expect(job).toMatchObject({
+      state: 'failed',
+      attempt: 1,
+      error: { code: 'model_not_found', hint: expect.stringContaining('OPENAI_MODEL') },
+    })
+    expect(openai.mock.getRequests()).toHaveLength(2)
+    expect(JSON.stringify([rejected, job])).not.toContain(KEY)
+    expect(service.output()).not.toContain(KEY)
   })
 
   it('uses and reports the replacement when no model is set and the default is retired', async () => {
@@ -96,27 +106,6 @@ describe('with a model', () => {
     expect(openai.bodies).toEqual([])
     const { warnings } = (await (await fetch(`${service.url}/ready`)).json()) as { warnings: string[] }
     expect(warnings).toEqual([expect.stringContaining('gpt-4.1 was retired')])
-  })
-
-  it('fails with advice when the service does not know the configured model', async () => {
-    await using openai = await startService()
-    const message = 'The model `gpt-4o` does not exist or you do not have access to it.'
-    openai.mock.onMessage('todo', {
-      error: { message, type: 'invalid_request_error', code: 'model_not_found' },
-      status: 404,
-    })
-    await using data = await temporaryFolder('data')
-    const env = { ...settings(openai.url), OPENAI_MODEL: 'gpt-4o' }
-    await using service = await startMain({ dataDir: data.path, env })
-    const job = await ended(service.url, await post(service.url, { prompt: 'a todo app' }))
-    expect(job).toMatchObject({
-      state: 'failed',
-      attempt: 1,
-      error: { code: 'model_not_found', hint: expect.stringContaining('OPENAI_MODEL') },
-    })
-    // A second check is unnecessary.
-    expect(openai.mock.getRequests()).toHaveLength(1)
-    expect(service.output()).not.toContain(KEY)
   })
 
   it('aborts a hanging model call within two seconds of a cancel', async () => {

@@ -152,29 +152,29 @@ describe('a refined backend', () => {
     },
   )
 
-  it('works from the command line', { timeout: 480_000 }, async () => {
-    await using data = await temporaryFolder('data')
-    await using out = await temporaryFolder('out')
-    await using service = await startMain({ dataDir: data.path })
-    const first = await post(service.url, { prompt: 'Tasks with a title' })
-    await completed(service.url, first)
-    const words = ['--refine', first, 'add a due date to tasks', '--api', service.url, '--out', out.path]
-    await using command = run(process.execPath, ['cli/main.ts', ...words], { cwd: ROOT, env: {} })
-    expect(await command.exited).toEqual({ code: 0, signal: null })
-    expect(await readdir(out.path)).toEqual(['task-api-v2.zip'])
-    expect(command.output()).toMatch(/Changed since version 1\n +- \+ Task\.dueDate \(date, optional\)/)
-    expect(command.output()).toMatch(/Migrations\n +- src\/migrations\/0002_add_due_date_to_tasks\.sql/)
-  })
+  it(
+    'works from the command line, and fails when the change is not understood',
+    {
+      timeout: 480_000,
+    },
+    async () => {
+      await using data = await temporaryFolder('data')
+      await using out = await temporaryFolder('out')
+      await using service = await startMain({ dataDir: data.path })
+      const { url } = service
+      const first = await post(url, { prompt: 'Tasks with a title' })
+      await expect(refine(url, first, { prompt: 'add tags to tasks' })).rejects.toThrow(/has not finished/)
+      await completed(url, first)
+      const words = ['--refine', first, 'add a due date to tasks', '--api', url, '--out', out.path]
+      await using command = run(process.execPath, ['cli/main.ts', ...words], { cwd: ROOT, env: {} })
+      expect(await command.exited).toEqual({ code: 0, signal: null })
+      expect(await readdir(out.path)).toEqual(['task-api-v2.zip'])
+      expect(command.output()).toMatch(/Changed since version 1\n +- \+ Task\.dueDate \(date, optional\)/)
+      expect(command.output()).toMatch(/Migrations\n +- src\/migrations\/0002_add_due_date_to_tasks\.sql/)
 
-  it('fails when the change is not understood', { timeout: 240_000 }, async () => {
-    await using data = await temporaryFolder('data')
-    await using service = await startMain({ dataDir: data.path })
-    const { url } = service
-    const first = await post(url, { prompt: 'Tasks with a title' })
-    await expect(refine(url, first, { prompt: 'add tags to tasks' })).rejects.toThrow(/has not finished/)
-    await completed(url, first)
-    const job = await ended(url, await refine(url, first, { prompt: 'make it pop' }))
-    expect(job).toMatchObject({ state: 'failed', archive: null, error: { code: 'nothing_readable' } })
-    expect(job.error?.message).toContain('"add comments to tasks"')
-  })
+      const job = await ended(url, await refine(url, first, { prompt: 'make it pop' }))
+      expect(job).toMatchObject({ state: 'failed', archive: null, error: { code: 'nothing_readable' } })
+      expect(job.error?.message).toContain('"add comments to tasks"')
+    },
+  )
 })

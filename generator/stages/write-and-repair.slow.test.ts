@@ -266,20 +266,26 @@ describe('an operation that a model writes', () => {
   })
 })
 
-it('a shared helper is written once, is in the archive, and what calls it passes its tests', async () => {
-  // Its question names what calls it, so it is looked at first.
-  service.mock.onMessage('The file is src/shared/describe-todos.ts', answer(handlersWithHelper.describeTodos))
-  for (const { id, path } of pages.slice(0, 2))
-    service.mock.onMessage(`GET ${path}`, answer(handlersWithHelper[id as 'htmlReport']))
-  const { attempt, packed } = setUp(pagesWithHelper, { real: true })
-  const outcome = await attempt()
-  const report = expectDone(outcome, [])
-  expect(report.ledger.calls).toBe(3)
-  expect(packed.filter(({ origin }) => origin === 'model').map(({ path }) => path)).toContain(
-    'src/shared/describe-todos.ts',
-  )
-  expect(stepsOf(outcome)).toMatchObject({ write: 'done: 3 of 3 operations and helpers' })
-})
+it.each(inSoak('a shared helper is written once, is in the archive, and what calls it passes its tests'))(
+  '%s',
+  async () => {
+    // Its question names what calls it, so it is looked at first.
+    service.mock.onMessage(
+      'The file is src/shared/describe-todos.ts',
+      answer(handlersWithHelper.describeTodos),
+    )
+    for (const { id, path } of pages.slice(0, 2))
+      service.mock.onMessage(`GET ${path}`, answer(handlersWithHelper[id as 'htmlReport']))
+    const { attempt, packed } = setUp(pagesWithHelper, { real: true })
+    const outcome = await attempt()
+    const report = expectDone(outcome, [])
+    expect(report.ledger.calls).toBe(3)
+    expect(packed.filter(({ origin }) => origin === 'model').map(({ path }) => path)).toContain(
+      'src/shared/describe-todos.ts',
+    )
+    expect(stepsOf(outcome)).toMatchObject({ write: 'done: 3 of 3 operations and helpers' })
+  },
+)
 
 it('a person’s words become a design, code and an archive, each asked for once', async () => {
   const rating = `import { ApiError } from '../errors.ts';
@@ -326,22 +332,25 @@ describe('a service that an operation and a task use', () => {
   const written = (name: keyof typeof rateHandlers, code: string = rateHandlers[name]) =>
     service.mock.onMessage(name, answer(code))
 
-  it('is described to the model and handed on, with answers of its own in the examples', async () => {
-    written('reportPrices')
-    written('getPrice')
-    const run = setUp(shopWithRates, { real: true })
-    const report = expectDone(await run.attempt(), [])
-    expect(report.services).toEqual([
-      {
-        name: 'rates',
-        description: 'Exchange rates of the central bank',
-        calls: ['GET /v1/convert/:currency', 'POST /v1/reports'],
-      },
-    ])
-    expect(report.ledger.calls).toBe(2)
-    for (const { body } of service.mock.getRequests())
-      expect(JSON.stringify(body)).toContain('convert(input: {')
-  })
+  it.each(inSoak('is described to the model and handed on, with answers of its own in the examples'))(
+    '%s',
+    async () => {
+      written('reportPrices')
+      written('getPrice')
+      const run = setUp(shopWithRates, { real: true })
+      const report = expectDone(await run.attempt(), [])
+      expect(report.services).toEqual([
+        {
+          name: 'rates',
+          description: 'Exchange rates of the central bank',
+          calls: ['GET /v1/convert/:currency', 'POST /v1/reports'],
+        },
+      ])
+      expect(report.ledger.calls).toBe(2)
+      for (const { body } of service.mock.getRequests())
+        expect(JSON.stringify(body)).toContain('convert(input: {')
+    },
+  )
 
   it.each(inSoak('is the only way out: its address is not asked by hand'))('%s', async () => {
     written('reportPrices')
