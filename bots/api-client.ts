@@ -143,10 +143,17 @@ export function makeApiClient({
     },
 
     /** Decides on the plan that a job waits with. Idempotent; rejected with 409 where another decision was taken. */
-    async decidePlan(jobId: JobId, decision: PlanDecision, signal?: AbortSignal): Promise<void> {
+    async decidePlan(
+      jobId: JobId,
+      decision: PlanDecision,
+      { idempotencyKey, signal }: Partial<Asking> = {},
+    ): Promise<void> {
       await call(`/jobs/${jobId}/plan`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          ...(idempotencyKey && { 'idempotency-key': idempotencyKey }),
+        },
         body: JSON.stringify(decision),
         ...(signal && { signal }),
       })

@@ -74,7 +74,7 @@ export async function runGenerate(run: GenerateRun): Promise<number> {
         print('Cancelled.')
         return 130
       }
-      await api.decidePlan(jobId, decision, signal)
+      await api.decidePlan(jobId, decision, { signal })
       view = await followToTheEnd(jobId)
       display.done()
     }

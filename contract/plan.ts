@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Origin } from './origin.ts'
 
 /** When a job shows its plan and waits: where a person should look first, every time, or never. */
 export const PlanMode = z.enum(['auto', 'always', 'never'])
@@ -107,10 +108,16 @@ export type PlanAnswer = z.infer<typeof PlanAnswer>
 
 /** The body of `POST /jobs/:jobId/plan`. The limit on the length of `words` is that of prompts. */
 export const PlanDecision = z.discriminatedUnion('decision', [
-  z.strictObject({ decision: z.literal('approve'), version }),
+  z.strictObject({
+    decision: z.literal('approve'),
+    version,
+    /** Who decides. */
+    origin: Origin.optional(),
+  }),
   z.strictObject({
     decision: z.literal('change'),
     version,
+    origin: Origin.optional(),
     /** What to change, in one's own words; may be left out beside answers. */
     words: z.string().trim().min(1).optional(),
     answers: z.array(PlanAnswer).min(1).max(3).optional(),

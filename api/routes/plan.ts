@@ -4,7 +4,9 @@ import { readPlanDiagram, readPlans } from '#store/plans'
 import { z } from 'zod'
 import { RequestError } from '../http/errors.ts'
 import { jobNotFound } from '../http/validate.ts'
-import { promptSchema } from './submit-job.ts'
+import { requireOwnOrigin } from '../access/own-origin.ts'
+import { changeKey } from './change.ts'
+import { SubmitHeaders, promptSchema } from './submit-job.ts'
 import {
   RESPONSE_TIMEOUT_MS,
   EXPIRED_JOB,
@@ -29,10 +31,12 @@ export function planRoute(app: App, { jobs, config }: RouteDeps): void {
       description:
         'For a job that reports `needs`. An approval builds exactly what the plan shows. A change, in your words or as ' +
         'answers to its questions, makes the next version of the plan. `version` is the one that you have seen, so that ' +
-        'a late decision about an older plan is refused. Sending the same decision again is safe. To cancel, delete the job.',
+        'a late decision about an older plan is refused. Sending the same decision again is safe. With an `Idempotency-Key` ' +
+        'it is safe even if the plan has changed meanwhile. To cancel, delete the job.',
       tags: ['Jobs'],
       params: JobParams,
       body: decisionSchema(config.maxPromptChars),
+      headers: SubmitHeaders,
       response: {
         200: JobView.describe('The decision is taken, now or by an equal request before.'),
         ...problems({
@@ -48,7 +52,14 @@ export function planRoute(app: App, { jobs, config }: RouteDeps): void {
     },
     handler: async (request) => {
       const { jobId } = request.params
-      const result = await jobs.decidePlan(jobId, PlanDecision.parse(request.body))
+      const decision = PlanDecision.parse(request.body)
+      if (decision.origin !== undefined) requireOwnOrigin(request.caller, decision.origin)
+      const key = SubmitHeaders.parse(request.headers)['idempotency-key']
+      const result = await jobs.decidePlan(
+        jobId,
+        decision,
+        key === undefined ? undefined : changeKey(request.caller.name, key),
+      )
       refuse(result, jobId, request.body.version)
       const view = await jobs.view(jobId)
       if (!view) throw jobNotFound()

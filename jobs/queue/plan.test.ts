@@ -3,6 +3,7 @@ import type { JobView, PlanDecision } from '#contract'
 import { KINDS, aRecord, eventually, openHarness, temporaryFolder } from './testing/harness.ts'
 import { QUESTION, planningRun } from './testing/planning-run.ts'
 import { bullKey, keys } from './names.ts'
+import { readPlans } from '#store/plans'
 
 const [embedded] = KINDS
 const approve = (version = 1): PlanDecision => ({ decision: 'approve', version })
@@ -83,6 +84,29 @@ describe('a job that waits for a decision on its plan', { timeout: 60_000 }, () 
     expect(await test.jobs.decidePlan(jobId, approve(2))).toEqual({ kind: 'taken' })
     expect(await test.ends(jobId)).toMatchObject({ state: 'completed' })
     expect(test.steps).toEqual(['plan 1', 'plan 2', 'build 2'])
+  })
+
+  it('takes a message that is delivered again as one change, even once the next plan waits', async () => {
+    await using test = await setUp()
+    const jobId = await test.planned()
+    expect(await test.jobs.decidePlan(jobId, change(1), 'message')).toEqual({ kind: 'taken' })
+    await test.needs(jobId, 2)
+    expect(await test.jobs.decidePlan(jobId, change(2), 'message')).toEqual({ kind: 'taken' })
+    expect(await test.jobs.decidePlan(jobId, change(2), 'another')).toEqual({ kind: 'taken' })
+    await test.needs(jobId, 3)
+    expect(test.steps).toEqual(['plan 1', 'plan 2', 'plan 3'])
+  })
+
+  it('is approved once when two people approve', async () => {
+    await using test = await setUp()
+    const jobId = await test.planned()
+    const by = (userId: string) =>
+      test.jobs.decidePlan(jobId, {
+        ...approve(),
+        origin: { kind: 'slack', teamId: 'T1', channelId: 'C1', userId, threadTs: null },
+      })
+    expect([await by('U1'), await by('U2')]).toEqual([{ kind: 'taken' }, { kind: 'taken' }])
+    expect((await readPlans(test.store, jobId))[0]?.decision).toMatchObject({ origin: { userId: 'U1' } })
   })
 
   it('takes the first of two different decisions', async () => {

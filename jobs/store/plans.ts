@@ -16,8 +16,15 @@ export const StoredPlan = z.object({
 })
 export type StoredPlan = z.infer<typeof StoredPlan>
 
+const [approve, change] = PlanDecision.options
+/** The same for every delivery of a message, so that it changes one plan. */
+const key = z.string().optional()
 /** `expire`: nobody decided in time. */
-export const StoredDecision = z.union([PlanDecision, z.object({ decision: z.literal('expire') })])
+export const StoredDecision = z.union([
+  approve.extend({ key }),
+  change.extend({ key }),
+  z.object({ decision: z.literal('expire') }),
+])
 export type StoredDecision = z.infer<typeof StoredDecision>
 
 /** A plan, and the decision about it, if there is one. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Delivery, Origin } from '#contract'
 import { readDelivery, writeDelivery } from '../conversation.ts'
-import { runDeliverWorker, type ConversationTurn } from './deliver-worker.ts'
+import { planningRun } from '../testing/planning-run.ts'
+import { parkUntilDecided, runDeliverWorker, type Converse } from './deliver-worker.ts'
 import { bullKey } from '../names.ts'
 import { KINDS_HERE, aRecord, completed, eventually, openHarness, silent, until } from '../testing/harness.ts'
 
@@ -16,7 +17,7 @@ const delivered: Delivery = {
 type Harness = Awaited<ReturnType<typeof openHarness>>
 function deliver(
   { backend, store }: Harness,
-  converse: (turn: ConversationTurn) => Promise<Delivery>,
+  converse: Converse,
   over: Partial<Parameters<typeof runDeliverWorker>[0]> = {},
 ) {
   return runDeliverWorker({
@@ -112,6 +113,39 @@ describe.each(KINDS_HERE)('conversations on $name', { concurrent: true }, (kind)
     await harness.jobs.submit(record)
     const delivery = await eventually(() => readDelivery(harness.store, record.jobId))
     expect(delivery).toMatchObject({ state: 'undeliverable', reason: 'chat_unreachable' })
+    await worker.stop()
+  })
+
+  test.skipIf(kind.skip)('that wait for a person hold no place, and go on once that has decided', async () => {
+    await using harness = await openHarness(kind)
+    harness.worker(planningRun(harness.store), { concurrency: 3 })
+    const turns: string[] = []
+    const worker = deliver(
+      harness,
+      async ({ record: { jobId }, follow, signal }) => {
+        for await (const { view } of follow(signal)) {
+          if (view.needs) {
+            turns.push(jobId)
+            return parkUntilDecided(view.needs.plan, Date.now())
+          }
+        }
+        return delivered
+      },
+      { concurrency: 1 },
+    )
+    const jobs = [1, 2, 3].map(() => aRecord({ origin }))
+    for (const record of jobs) await harness.jobs.submit(record)
+    // With one place, each has its turn.
+    await eventually(() => jobs.every(({ jobId }) => turns.includes(jobId)))
+    const [approved, cancelled, changed] = jobs.map(({ jobId }) => jobId)
+    await harness.jobs.decidePlan(approved!, { decision: 'approve', version: 1 })
+    await harness.jobs.cancel(cancelled!)
+    for (const jobId of [approved!, cancelled!])
+      expect(await eventually(() => readDelivery(harness.store, jobId))).toEqual(delivered)
+    const before = turns.length
+    await harness.jobs.decidePlan(changed!, { decision: 'change', version: 1, words: 'Add tags' })
+    await eventually(() => turns.length > before)
+    expect(await readDelivery(harness.store, changed!)).toBeNull()
     await worker.stop()
   })
 

@@ -7,6 +7,7 @@ import type { JobStore } from '#store/job-store'
 import { isQueueUnavailable } from '../map-queue-errors.ts'
 import type { QueueBackend } from '../backend.ts'
 import { Conversation, readDelivery, writeDelivery } from '../conversation.ts'
+import { parkConversation, type ParkedConversation } from './park-conversation.ts'
 import { RecordMissingError, RunAbortedError, type AbortCause } from './errors.ts'
 import { METRICS_KEY } from '../events/metrics.ts'
 import { followJob, type JobUpdate } from '../events/follow.ts'
@@ -24,11 +25,14 @@ import { readQueuePosition } from '../events/queue-position.ts'
  *     └────► notify ─┬─ delivered or undeliverable ─► store the result ─► done
  *                    ├─ chat error ─► retry later (`afterMs` or backoff) ─► next turn
  *                    │            └─ failing for a day: store undeliverable ─► done
+ *                    ├─ the job waits for a person ─► next turn once that has decided
  *                    └─ stopping or lock lost ─► requeue
  *
  * A turn may end at any point; the next one resumes from the saved state. Above 200 lines because the ways a turn can end
  * belong together.
  */
+
+export { parkUntilDecided, type ParkedConversation } from './park-conversation.ts'
 
 export type ConversationTurn = {
   readonly record: JobRecord
@@ -49,9 +53,10 @@ export type ConversationTurn = {
 }
 
 /**
- * Runs one turn until the conversation ends. Errors are retried, after the error's `afterMs` if present.
+ * Runs one turn until the conversation ends, or until it has to wait for a person: then it holds no place of `concurrency`.
+ * Errors are retried, after the error's `afterMs` if present.
  */
-export type Converse = (turn: ConversationTurn) => Promise<Delivery>
+export type Converse = (turn: ConversationTurn) => Promise<Delivery | ParkedConversation>
 
 type Options = {
   backend: QueueBackend
@@ -151,11 +156,13 @@ export function runDeliverWorker(options: Options): {
           })
         },
       })
+      if (delivery.state === 'parked') return await parkConversation({ job, token, store, data, parked: delivery })
       await writeDelivery(store, jobId, delivery)
       count(`delivery:${delivery.state}`)
       if (delivery.state === 'undeliverable')
         log.warn({ jobId, reason: delivery.reason }, 'notification undeliverable')
     } catch (error) {
+      if (error instanceof DelayedError) throw error
       if (signal.aborted) return await requeue(job, token, signal.reason as RunAbortedError)
       if ((error as { code?: unknown }).code === 'store_corrupt')
         return log.error({ err: error, jobId }, 'job record cannot be read, no notification sent')

@@ -28,6 +28,8 @@ export async function cancelJob(context: JobsContext, jobId: JobId): Promise<Can
   }
   const { outcome, won } = await store.putOutcome(jobId, cancelled)
   if (outcome.state !== 'cancelled') return 'already_finished'
+  // Before the event: after a crash in between, recovery writes that.
+  await context.conversations.wake(jobId)
 
   // A run that continues briefly counts its usage when it ends.
   const used = await usedBy(store, jobId, outcome)

@@ -13,6 +13,8 @@ export type Conversations = {
    * the job is queued, so that no job runs without notifications.
    */
   begin(record: JobRecord, known: 'new' | 'recovered'): Promise<void>
+  /** Goes on with a conversation that waits, for a decision on a plan or for a chat. */
+  wake(jobId: JobId): Promise<void>
   /** Removes a conversation from the queue; false when a worker holds it. */
   remove(jobId: JobId): Promise<boolean>
 } & AsyncDisposable
@@ -52,6 +54,14 @@ export function makeConversations(deps: {
         asked: RequestDetails.parse(record),
       }
       await queue.add(QUEUES.deliver, data, { jobId })
+    },
+    async wake(jobId) {
+      const job = await queue.getJob(jobId)
+      // A worker that is about to park it looks for a decision afterwards.
+      if (job === undefined || !(await job.isDelayed())) return
+      await job.promote().catch(async (error: unknown) => {
+        if (await job.isDelayed()) throw error
+      })
     },
     remove: async (jobId) => (await queue.remove(jobId)) === 1,
     [Symbol.asyncDispose]: () => queue.close(),

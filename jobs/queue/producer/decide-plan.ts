@@ -29,24 +29,33 @@ export type PlanDecisionResult =
 
 /**
  * Stores the decision first: the first one about a plan is final, whatever follows it. Then the job is queued, which
- * `recoverJobs` repeats where a crash prevents it. Of a decision and a cancellation the outcome counts.
+ * `recoverJobs` repeats where a crash prevents it. Of a decision and a cancellation the outcome counts. The same `key`
+ * decides once, even if the plan has changed meanwhile.
  */
 export async function decideOnPlan(
   context: JobsContext,
   jobId: JobId,
   decision: PlanDecision,
+  key?: string,
 ): Promise<PlanDecisionResult> {
   const { store, backend } = context
   if (!(await store.has(jobId))) return { kind: 'unknown' }
   await context.ready()
-  const isSame = (held: StoredDecision | null) => isDeepStrictEqual(held, decision)
+  const isSame = (held: StoredDecision | null) =>
+    held !== null && isDeepStrictEqual(whatIsSaid(held), whatIsSaid(decision))
+  const plans = await readPlans(store, jobId)
+  const isDelivered = key !== undefined && plans.some((plan) => keyOf(plan.decision) === key)
   const ended = await store.readOutcome(jobId)
+  if (isDelivered && ended?.state !== 'cancelled') {
+    await resumePlanned(context, jobId)
+    return { kind: 'taken' }
+  }
   if (ended !== null) {
     const isRepeated =
       ended.state !== 'cancelled' && isSame(await readPlanDecision(store, jobId, decision.version))
     return isRepeated ? { kind: 'taken' } : { kind: 'ended', outcome: ended }
   }
-  const newest = (await readPlans(store, jobId)).at(-1)
+  const newest = plans.at(-1)
   if (newest === undefined || newest.plan.version < decision.version) return { kind: 'no_plan' }
   const isNewest = newest.plan.version === decision.version
   if (isNewest && newest.decision === null && decision.decision === 'change') {
@@ -55,7 +64,7 @@ export async function decideOnPlan(
     if (decision.version === MAX_PLAN_VERSIONS) return { kind: 'too_many' }
   }
   const held = isNewest
-    ? await decidePlan(store, jobId, decision.version, decision)
+    ? await decidePlan(store, jobId, decision.version, { ...decision, ...(key !== undefined && { key }) })
     : await readPlanDecision(store, jobId, decision.version)
   if (isNewest) await resumePlanned(context, jobId)
   await backend.flush()
@@ -66,6 +75,12 @@ export async function decideOnPlan(
   const meanwhile = await store.readOutcome(jobId)
   return meanwhile?.state === 'cancelled' ? { kind: 'ended', outcome: meanwhile } : { kind: 'taken' }
 }
+
+/** Of two people who say the same, the first one decides. */
+const whatIsSaid = ({ origin, key, ...said }: Partial<StoredDecision> & { origin?: unknown; key?: unknown }) => said
+
+const keyOf = (decision: StoredDecision | null) =>
+  decision !== null && 'key' in decision ? decision.key : undefined
 
 function answerProblem(questions: readonly PlanQuestion[], answers: readonly PlanAnswer[]): string | null {
   for (const { question, choice, text } of answers) {

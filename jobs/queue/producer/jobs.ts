@@ -60,8 +60,11 @@ export type Jobs = {
   addChange(jobId: JobId, change: Change): Promise<AddedChange>
   /** What became of a change with this key; null when there was none, or when it was dropped. */
   findChange(jobId: JobId, key: string): Promise<AddedChange | null>
-  /** Decides on the plan that a job waits with. Doing it twice is the same as doing it once. */
-  decidePlan(jobId: JobId, decision: PlanDecision): Promise<PlanDecisionResult>
+  /**
+   * Decides on the plan that a job waits with. Doing it twice is the same as doing it once; so is the same `key`, whichever
+   * plan waits by then.
+   */
+  decidePlan(jobId: JobId, decision: PlanDecision, key?: string): Promise<PlanDecisionResult>
   /** Newest first. @throws InvalidCursorError */
   list(query: ListQuery): Promise<JobList>
   counts(): Promise<Record<JobState, number>>
@@ -116,7 +119,7 @@ export function makeJobs(deps: {
         mapQueueErrors(submitJob(context, record, idempotency, signal)),
       ),
     cancel: (jobId) => mapQueueErrors(cancelJob(context, jobId)),
-    decidePlan: (jobId, decision) => mapQueueErrors(decideOnPlan(context, jobId, decision)),
+    decidePlan: (jobId, decision, key) => mapQueueErrors(decideOnPlan(context, jobId, decision, key)),
     list: (query) => mapQueueErrors(listJobs(context, query)),
     counts: () => mapQueueErrors(countJobs(context)),
     addChange: (jobId, change) => mapQueueErrors(addChange(context, jobId, change)),

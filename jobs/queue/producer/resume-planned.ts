@@ -3,9 +3,13 @@ import { readPlans } from '#store/plans'
 import { keys } from '../names.ts'
 import type { JobsContext } from './jobs-context.ts'
 
-/** Queues a job whose plan was decided; idempotent. Does nothing once a worker has taken it. */
+/**
+ * Queues a job whose plan was decided, and its conversation, which waits too; idempotent. Does nothing to a job that a
+ * worker has taken. The conversation comes first: what is still parked is found by the next recovery.
+ */
 export async function resumePlanned(context: JobsContext, jobId: JobId): Promise<void> {
   const { client, eventLog } = context
+  await context.conversations.wake(jobId)
   if ((await client.zscore(keys.parked, jobId)) === null) return
   const last = (await eventLog.tail(jobId))?.change
   if (last?.planVersion !== undefined) {

@@ -5,7 +5,7 @@ import type { AllowedHost } from '#lib/public-address'
 import { legacyWebhookHeaders } from '#lib/legacy-webhook-signature'
 import type { LinkTo } from '#lib/signed-link'
 import { webhookHeaders } from '#lib/webhook-signature'
-import type { Converse, ConversationTurn } from '#queue/consumer/deliver-worker'
+import { parkUntilDecided, type Converse, type ConversationTurn } from '#queue/consumer/deliver-worker'
 import { z } from 'zod'
 import { watchJob } from '../watch-job.ts'
 import { RefusedAddressError, postOnce, type Lookup, type PostResult } from './post-once.ts'
@@ -64,6 +64,7 @@ export function makeCallbackNotifier(deps: {
     const url = new URL(callbackUrl)
 
     const view = await waitForEnd(turn)
+    if (view.needs !== undefined) return parkUntilDecided(view.needs.plan, now().getTime())
     const attempts = State.catch({ attempts: 0 }).parse(turn.state).attempts + 1
     await turn.save({ attempts })
     const archive = view.archive === null || linkTo === null ? null : linkTo(`/jobs/${jobId}/archive`).url
@@ -123,11 +124,12 @@ export function makeCallbackNotifier(deps: {
 const PRIVATE =
   'points to a private network. The operator of this service can allow it with WEBHOOK_ALLOWED_HOSTS.'
 
+/** Until the job has ended, or waits for a person. */
 async function waitForEnd({ follow, signal }: ConversationTurn): Promise<JobView> {
   await using watch = watchJob(follow, signal)
   for (;;) {
     const view = await watch.view()
-    if (isFinal(view.state)) return view
+    if (isFinal(view.state) || view.needs !== undefined) return view
     await watch.changed()
   }
 }
