@@ -60,6 +60,8 @@ export type SharesFiles<Message> = {
   isShared(destination: Destination, fileId: string): Promise<boolean | null>
   /** Deletes an uploaded file that will not be shared. Idempotent. */
   discard(fileId: string): Promise<void>
+  /** Uploads a picture that messages may show, and returns the ID by which they do. Nobody sees it before. */
+  uploadPicture(file: ChatFile): Promise<string>
 }
 
 /** Files are posted as attachments of a message. */
@@ -69,10 +71,12 @@ export type PostsFiles<Message> = {
   postFile(
     destination: Destination,
     message: Message,
-    file: { filename: string; bytes: Uint8Array },
+    file: ChatFile,
     marker: MessageMarker,
   ): Promise<string>
 }
+
+export type ChatFile = { readonly filename: string; readonly bytes: Uint8Array }
 
 export type NewThread = {
   /** The message to open the thread on. */
@@ -90,7 +94,9 @@ export type Destination = { readonly channelId: string; readonly threadId: strin
 /** Hidden metadata that identifies a message, to find it again. */
 export type MessageMarker = { readonly jobId: string; readonly part: PartName }
 /** `ping`: the last message of conversations that an earlier version began. */
-export type PartName = 'root' | 'card' | 'result' | 'ping'
+export type PartName = 'root' | 'card' | 'result' | 'ping' | PlanPart
+/** The message of this version of the plan. */
+export type PlanPart = `plan-${number}`
 
 /**
  * - `retryable`: it had no effect; retry, after `afterMs` if the platform specified it.

@@ -3,6 +3,7 @@ import type { Card, CardStage, ParentMessage, Notification } from '../core/cards
 import { truncate } from '../core/truncate.ts'
 import { actionRow, message, text, type DiscordMessage } from './elements.ts'
 import { LIMITS } from './limits.ts'
+import { plainPlan, richPlan } from './plan.ts'
 import { plainResult, richResult } from './result.ts'
 import { neutralise, printable } from './text.ts'
 
@@ -21,6 +22,8 @@ export function renderDiscord(notification: Notification): readonly [DiscordMess
       return [parentMessage(notification.parent)]
     case 'card':
       return [richCard(notification.card), plainCard(notification.card)]
+    case 'plan':
+      return [richPlan(notification.plan), plainPlan(notification.plan)]
     case 'result':
       return [richResult(notification.result), plainResult(notification.result)]
   }

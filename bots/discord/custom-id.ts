@@ -14,11 +14,14 @@ export const BUTTON_ACTIONS = [
   'job_details',
   'previous_page',
   'next_page',
+  'approve_plan',
+  'change_plan',
+  'answer_plan',
   ...REQUEST_ACTIONS,
 ] as const
 export type ButtonAction = (typeof BUTTON_ACTIONS)[number]
 
-export const MODALS = ['new_backend', 'refine_backend'] as const
+export const MODALS = ['new_backend', 'refine_backend', 'plan_changes'] as const
 export type ModalName = (typeof MODALS)[number]
 
 export function customId(name: ButtonAction | ModalName, subject = ''): string {

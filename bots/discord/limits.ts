@@ -8,6 +8,7 @@ export const LIMITS = {
     nonce: 25,
   },
   button: { customId: 100, label: 80, url: 512 },
+  mediaDescription: 1_024,
   thread: { name: 100 },
   modal: {
     title: 45,

@@ -18,13 +18,15 @@ export function bodyOf(
   }
 }
 
+const TYPES: Readonly<Record<string, string>> = { png: 'image/png', zip: 'application/zip' }
+
 /**
- * Encodes a message and its zip as one buffer. If the client streamed the form, a broken connection would throw an error
+ * Encodes a message and its file as one buffer. If the client streamed the form, a broken connection would throw an error
  * that cannot be caught.
  */
 export async function multipart(message: object, file: { filename: string; bytes: Uint8Array }) {
   const form = new FormData()
-  form.append('files[0]', new Blob([Buffer.from(file.bytes)], { type: 'application/zip' }), file.filename)
+  form.append('files[0]', new Blob([Buffer.from(file.bytes)], { type: TYPES[file.filename.split('.').at(-1)!] ?? 'application/octet-stream' }), file.filename)
   form.append('payload_json', JSON.stringify(message))
   const encoded = new Response(form)
   return {

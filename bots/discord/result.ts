@@ -4,7 +4,7 @@ import { actionRow, message, text, type DiscordMessage } from './elements.ts'
 import { inCode, neutralise, printable } from './text.ts'
 
 /** The result, with its archive attached where it has one. */
-export const richResult = (result: Result): DiscordMessage => resultWith(result, toMarkdown)
+export const richResult = (result: Result): DiscordMessage => resultWith(result, (line) => lineToMarkdown(line, '⚠ '))
 
 /** The same without formatting, in case Discord refuses that as invalid. */
 export const plainResult = (result: Result): DiscordMessage =>
@@ -30,10 +30,10 @@ const fileOf = ({ archive }: Result): APIComponentInContainer[] =>
     ? [{ type: ComponentType.File, file: { url: `attachment://${archive.filename}` } }]
     : []
 
-function toMarkdown({ as, text: words }: ResultLine): string {
+export function lineToMarkdown({ as, text: words }: ResultLine, headingSign: string): string {
   switch (as) {
     case 'heading':
-      return `**⚠ ${neutralise(words)}**`
+      return `**${headingSign}${neutralise(words)}**`
     case 'item':
       return `- ${neutralise(oneLine(words))}`
     case 'small':
@@ -58,4 +58,4 @@ function archiveLines({ archive, jobId }: Result): string[] {
   }
 }
 
-const oneLine = (value: string) => printable(value).replace(/\s+/g, ' ').trim()
+export const oneLine = (value: string) => printable(value).replace(/\s+/g, ' ').trim()

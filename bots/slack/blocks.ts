@@ -2,6 +2,7 @@ import type { Notification } from '../core/cards/notification.ts'
 import { cardText, plainCard, richCard } from './blocks/card.ts'
 import type { SlackBlock } from './blocks/elements.ts'
 import { plainParent, richParent, parentText } from './blocks/parent-message.ts'
+import { planText, plainPlan, richPlan } from './blocks/plan.ts'
 import { plainResult, resultText, richResult } from './blocks/result.ts'
 import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
@@ -27,6 +28,8 @@ export function renderSlack(notification: Notification): readonly [SlackMessage,
         richCard(notification.card),
         plainCard(notification.card),
       )
+    case 'plan':
+      return withFallbacks(planText(notification.plan), richPlan(notification.plan), plainPlan(notification.plan))
     case 'result':
       return withFallbacks(
         resultText(notification.result),

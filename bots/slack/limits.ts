@@ -15,6 +15,7 @@ export const LIMITS = {
   },
   plan: { title: 150, tasks: 50, taskTitle: 150, taskDetails: 500 },
   button: { text: 75, actionId: 255, value: 2_000, url: 3_000 },
+  image: { altText: 2_000 },
   confirm: { title: 100, text: 300, confirm: 30, deny: 30 },
   blockId: 255,
   modal: { blocks: 100, title: 24, submit: 24, close: 24, privateMetadata: 3_000, callbackId: 255 },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LogLevel, WebClient, type Logger as SlackLogger } from '@slack/web-api'
 import type { Messaging, Destination, SharesFiles } from '../core/chat.ts'
 import { ChatError } from '../core/chat.ts'
@@ -9,6 +10,9 @@ import { toChatError, type Retryable } from './errors.ts'
 const EVENT_TYPE = 'backend_job'
 const PAGE = 100
 const MAX_PAGES = 10
+/** Looks at an uploaded picture, and the time between two, in milliseconds. */
+const MAX_LOOKS = 6
+const LOOK_MS = 500
 /** Allowance for clock skew when searching messages by time, in seconds. */
 const CLOCK_SKEW_S = 300
 
@@ -118,6 +122,13 @@ export function makeSlackPort(
       return fileId
     },
 
+    async uploadPicture({ filename, bytes }) {
+      const fileId = await this.upload({ filename, bytes })
+      await call('again', client.files.completeUploadExternal({ files: [{ id: fileId, title: filename }] }))
+      await untilProcessed(fileId)
+      return fileId
+    },
+
     async share({ channelId, threadId }, { fileId, title, message: { text, blocks } }) {
       await call(
         'once',
@@ -153,6 +164,21 @@ export function makeSlackPort(
         if (!(error instanceof ChatError) || error.code !== 'refused') throw error
       }
     },
+  }
+
+  /** A message cannot show a picture before Slack has looked at it. It may take longer than this waits: then it cannot. */
+  async function untilProcessed(fileId: string): Promise<void> {
+    for (let look = 0; look < MAX_LOOKS; look++) {
+      try {
+        const { file } = await call('again', client.files.info({ file: fileId }))
+        if (file?.mimetype) return
+      } catch (error) {
+        // Unknown without files:read.
+        if (!(error instanceof ChatError) || error.code !== 'refused') throw error
+        return
+      }
+      await sleep(LOOK_MS, undefined, { signal: options.signal })
+    }
   }
 
   async function send(url: string, bytes: Uint8Array): Promise<void> {

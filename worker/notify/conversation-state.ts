@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import type { PlanPart } from '../../bots/core/chat.ts'
 
 /** `id` is null when the message may have been sent and must be looked up. */
 const MessageState = z.object({
@@ -8,6 +9,15 @@ const MessageState = z.object({
   shown: z.string().nullable(),
 })
 export type Part = z.infer<typeof MessageState>
+
+/** The message of one version of a plan. */
+const PlanState = z.object({
+  message: MessageState.nullable(),
+  /** The picture as the platform names it; null without one, absent until that is decided. */
+  picture: z.string().nullable().optional(),
+  /** Attempts to show one. */
+  pictureFailures: z.int().default(0),
+})
 
 /** Delivery of the archive. */
 const ArchiveState = z.object({
@@ -41,6 +51,10 @@ export const ConversationState = z.object({
   root: MessageState.nullable(),
   card: MessageState.nullable(),
   result: MessageState.nullable().default(null),
+  /** By version, from 1 on. */
+  plans: z.array(PlanState).default([]),
+  /** The queue lost it, so that messages may be there that it does not contain. */
+  isRecovered: z.boolean().default(false),
   /** The result has no buttons, since the platform took only its text: they are on the card. */
   hasBareResult: z.boolean().default(false),
   /** The last message of conversations that an earlier version began. It ended with a message that only mentioned the requester. */
@@ -52,7 +66,7 @@ export const ConversationState = z.object({
   /** Its thread, parent message and card as last kept for lookups; see `placeOf`. */
   places: z.array(z.string()).default([]),
   /** Deleted messages that are not posted again. */
-  abandoned: z.array(z.enum(['root', 'card'])),
+  abandoned: z.array(z.string()),
   archive: ArchiveState,
 })
 export type ConversationState = z.infer<typeof ConversationState>
@@ -69,6 +83,8 @@ export function initialState(place: {
     root: null,
     card: null,
     result: null,
+    plans: [],
+    isRecovered: false,
     hasBareResult: false,
     ping: null,
     cardsLost: 0,
@@ -88,8 +104,33 @@ export const recoveredState = (state: ConversationState): ConversationState => (
   card: UNKNOWN,
   result: UNKNOWN,
   ping: UNKNOWN,
+  isRecovered: true,
   archive: { ...state.archive, lost: true },
 })
+
+type PartState = 'root' | 'card' | 'result' | 'ping' | PlanPart
+
+/** The message of a part; null when there is none. */
+export function messageOf(state: ConversationState, part: PartState): Part | null {
+  return isPlan(part) ? (state.plans[indexOf(part)]?.message ?? null) : state[part]
+}
+
+export function setMessage(state: ConversationState, part: PartState, message: Part | null): void {
+  if (isPlan(part)) planOf(state, part).message = message
+  else state[part] = message
+}
+
+/** The message of a version of the plan. After the state was lost, it may be there. */
+export function planOf(state: ConversationState, part: PlanPart): ConversationState['plans'][number] {
+  for (let at = state.plans.length; at <= indexOf(part); at++)
+    state.plans.push({ message: state.isRecovered ? UNKNOWN : null, pictureFailures: 0 })
+  return state.plans[indexOf(part)]!
+}
+
+export const planPart = (version: number): PlanPart => `plan-${version}`
+
+const isPlan = (part: PartState): part is PlanPart => part.startsWith('plan-')
+const indexOf = (part: PlanPart): number => Number(part.slice('plan-'.length)) - 1
 
 export const contentHash = (message: unknown) =>
   createHash('sha256').update(JSON.stringify(message)).digest('hex').slice(0, 16)

@@ -1,11 +1,13 @@
 import type { JobId } from '#contract'
 import type { Logger } from '#lib/log'
 import type { Notification } from '../../bots/core/cards/notification.ts'
-import { ChatError, type Chat, type Destination, type MessageMarker } from '../../bots/core/chat.ts'
+import { ChatError, type Chat, type Destination, type MessageMarker, type PlanPart } from '../../bots/core/chat.ts'
 import type { RateLimiter } from './rate-limiter.ts'
-import { contentHash, type ConversationState } from './conversation-state.ts'
+import { contentHash, messageOf, setMessage, type ConversationState } from './conversation-state.ts'
 
-type MessagePart = 'root' | 'card' | 'result'
+type MessagePart = 'root' | 'card' | 'result' | PlanPart
+/** Messages that change while the job runs. */
+type LivePart = Exclude<MessagePart, 'result'>
 
 /** Longest retry delay that is waited for within a turn, in milliseconds. */
 export const MAX_PAUSE_MS = 60_000
@@ -52,10 +54,10 @@ export function makeMessages(deps: {
 
   /** Whether a message exists. One that may exist is looked up. */
   async function locate(part: MessagePart | 'ping'): Promise<boolean> {
-    const known = state[part]
+    const known = messageOf(state, part)
     if (known === null || known.id !== null) return known !== null
     const id = await findPosted(part)
-    state[part] = id === null ? null : { id, shown: null }
+    setMessage(state, part, id === null ? null : { id, shown: null })
     await save()
     return id !== null
   }
@@ -69,16 +71,16 @@ export function makeMessages(deps: {
     if (await locate(part)) return
     for (;;) {
       const { message, last } = render(notification)
-      state[part] = { id: null, shown: null }
+      setMessage(state, part, { id: null, shown: null })
       await save()
       try {
         const id = await send(message, { jobId, part })
         resetBackoff()
-        state[part] = { id, shown: contentHash(message) }
+        setMessage(state, part, { id, shown: contentHash(message) })
         return await save()
       } catch (error) {
         // Only an ambiguous result requires a lookup.
-        if (error instanceof ChatError && error.code !== 'ambiguous') state[part] = null
+        if (error instanceof ChatError && error.code !== 'ambiguous') setMessage(state, part, null)
         if (degrade(error, last)) continue
         await save()
         throw error
@@ -98,16 +100,16 @@ export function makeMessages(deps: {
   }
 
   /** Whether the posted message is outdated. */
-  function isStale(part: 'root' | 'card', notification: Notification): boolean {
-    const known = state[part]
+  function isStale(part: LivePart, notification: Notification): boolean {
+    const known = messageOf(state, part)
     if (known === null || known.id === null || state.abandoned.includes(part)) return false
     return known.shown !== contentHash(render(notification).message)
   }
 
   /** When the platform asked to wait, the rate limiter holds the delay, and the message stays stale. */
-  async function edit(part: 'root' | 'card', notification: Notification): Promise<void> {
+  async function edit(part: LivePart, notification: Notification): Promise<void> {
     for (;;) {
-      const known = state[part]
+      const known = messageOf(state, part)
       if (known === null || known.id === null) return
       const { message, last } = render(notification)
       try {
@@ -116,14 +118,14 @@ export function makeMessages(deps: {
         await save()
         await chat.edit(placeOf(part), known.id, message, { jobId, part })
         resetBackoff()
-        state[part] = { id: known.id, shown: contentHash(message) }
+        setMessage(state, part, { id: known.id, shown: contentHash(message) })
         return await save()
       } catch (error) {
         if (degrade(error, last)) continue
         if (!(error instanceof ChatError)) throw error
         if (error.code === 'message_gone') return handleDeleted(part, notification)
         if (error.code === 'message_old')
-          return part === 'card' ? replaceCard(known.id, notification) : skipEdit(message)
+          return part === 'card' ? replaceCard(known.id, notification) : skipEdit(part, message)
         if (error.code !== 'retryable' || error.afterMs === null || error.afterMs > MAX_PAUSE_MS) throw error
         return limiter.pause(error.afterMs)
       }
@@ -131,8 +133,8 @@ export function makeMessages(deps: {
   }
 
   /** A message was deleted. The card is posted again once; a second deletion is respected. */
-  async function handleDeleted(part: 'root' | 'card', notification: Notification): Promise<void> {
-    if (part === 'root' || state.cardsLost > 0) {
+  async function handleDeleted(part: LivePart, notification: Notification): Promise<void> {
+    if (part !== 'card' || state.cardsLost > 0) {
       state.abandoned.push(part)
       return save()
     }
@@ -141,10 +143,14 @@ export function makeMessages(deps: {
     await post('card', notification)
   }
 
-  /** The parent message cannot be replaced, since the thread belongs to it: this edit is skipped, the next one is tried. */
-  async function skipEdit(message: unknown): Promise<void> {
-    if (state.root !== null) state.root = { ...state.root, shown: contentHash(message) }
-    log.warn({ jobId }, 'parent message is too old for frequent edits')
+  /**
+   * The parent message cannot be replaced, since the thread belongs to it, and a plan would notify again: this edit is
+   * skipped, the next one is tried. Buttons of an outdated plan say so.
+   */
+  async function skipEdit(part: LivePart, message: unknown): Promise<void> {
+    const known = messageOf(state, part)
+    if (known !== null) setMessage(state, part, { ...known, shown: contentHash(message) })
+    log.warn({ jobId, part }, 'message is too old for frequent edits')
     await save()
   }
 

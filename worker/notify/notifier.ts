@@ -1,7 +1,12 @@
 import { isFinal, type ChatOrigin, type Delivery, type JobView } from '#contract'
 import type { Logger } from '#lib/log'
 import type { LinkTo } from '#lib/signed-link'
-import type { Converse, ConversationTurn } from '#queue/consumer/deliver-worker'
+import {
+  parkUntilDecided,
+  type Converse,
+  type ConversationTurn,
+  type ParkedConversation,
+} from '#queue/consumer/deliver-worker'
 import { readChanges } from '#queue/changes/change-log'
 import type { JobStore } from '#store/job-store'
 import { toCard } from '../../bots/core/cards/card.ts'
@@ -9,17 +14,20 @@ import { changeNotes } from '../../bots/core/cards/change-notes.ts'
 import { threadName, toParentMessage } from '../../bots/core/cards/parent-message.ts'
 import { toResult } from '../../bots/core/cards/result.ts'
 import type { Notification } from '../../bots/core/cards/notification.ts'
-import { ChatError, type Chat } from '../../bots/core/chat.ts'
+import { ChatError, type Chat, type PlanPart } from '../../bots/core/chat.ts'
 import { destinationOf } from '../../bots/chats.ts'
 import { deliverResult } from './deliver-result.ts'
 import { keepPlaces } from './keep-places.ts'
 import { makeMessages, type Messages } from './messages.ts'
+import { drawPicture } from './picture/draw-picture.ts'
 import { makeRateLimiter, type RateLimiter } from './rate-limiter.ts'
 import { ConversationState, recoveredState, initialState } from './conversation-state.ts'
+import { makePlans } from './show-plans.ts'
 import { watchJob, type JobWatch } from './watch-job.ts'
 
 /*
  *   root ─► thread ─► card ─► edit both while the job runs ─► final edit ─► result, with the archive
+ *     │        │        │    plans, one message each; parked while one waits
  *     └────────┴────────┴───────────────┴──────────── channel not accessible ─┘
  *                                         │
  *                                         ├─► everything as a direct message to the requester
@@ -73,8 +81,9 @@ export function makeNotifier(deps: {
       const save = () => turn.save(state)
       const shared = { ...deps, ...turn, jobId, since: new Date(createdAt), chat, state, now, save }
       const messages = makeMessages({ ...shared, limiter: limiterOf(chat) })
+      const plans = makePlans({ ...shared, messages, userId: origin.userId, drawPicture })
       try {
-        return await converse({ ...shared, origin, messages, watch, limiter: limiterOf(chat) })
+        return await converse({ ...shared, origin, messages, plans, watch, limiter: limiterOf(chat) })
       } catch (error) {
         if (!(error instanceof ChatError) || !isPermanent(error)) throw error
         deps.log.warn({ jobId, reason: error.reason }, 'the channel or thread is not accessible')
@@ -88,7 +97,7 @@ export function makeNotifier(deps: {
     }
   }
 
-  async function converse(context: ConversationContext): Promise<Delivery> {
+  async function converse(context: ConversationContext): Promise<Delivery | ParkedConversation> {
     const { messages, watch, state, origin } = context
     const { userId } = origin
     let view = await watch.view()
@@ -99,6 +108,7 @@ export function makeNotifier(deps: {
     await messages.post('card', { kind: 'card', card: toCard(view) })
     await keepPlaces(context)
     view = await updateUntilDone(context, view)
+    if (view.needs !== undefined) return parkUntilDecided(view.needs.plan, context.now())
     const { changes } = await readChanges(deps.store, context.jobId)
     const notes = changeNotes(view, changes)
     await deliverResult({
@@ -121,15 +131,19 @@ export function makeNotifier(deps: {
     }
   }
 
-  /** Edits the messages until the job has ended and they show it. Returns the final view. */
+  /** Edits the messages until the job has ended, or waits for a person, and they show it. Returns that view. */
   async function updateUntilDone(context: ConversationContext, first: JobView): Promise<JobView> {
-    const { messages, watch, limiter } = context
+    const { messages, plans, watch, limiter } = context
     let view = first
     for (;;) {
-      const stale = staleMessages(context, view)
+      await plans.post(view)
+      const stale = await staleMessages(context, view)
       const next = stale[0]
       const last = isFinal(view.state)
-      if (last && next === undefined) return view
+      if ((last || view.needs !== undefined) && next === undefined) {
+        await keepPlaces(context)
+        return view
+      }
       const wait = last ? limiter.pausedMs() : Math.max(untilNextEdit(context), limiter.waitMs())
       if (next === undefined) await watch.changed()
       else if (wait > 0) await watch.changed(wait)
@@ -150,6 +164,7 @@ type ConversationContext = {
   readonly chat: Chat
   readonly state: ConversationState
   readonly messages: Messages
+  readonly plans: ReturnType<typeof makePlans>
   readonly watch: JobWatch
   readonly limiter: RateLimiter
   readonly log: Logger
@@ -167,9 +182,10 @@ function untilNextEdit({ state, chat, now }: ConversationContext): number {
   return Math.min(editGapMs, editGapMs - passed)
 }
 
-/** Outdated messages: the parent message first, because it rarely changes. */
-function staleMessages({ messages, origin, state }: ConversationContext, view: JobView) {
-  const wanted: { part: 'root' | 'card'; notification: Notification }[] = [
+/** Outdated messages: plans first, whose buttons must not stay, then the parent message, because it rarely changes. */
+async function staleMessages({ messages, plans, origin, state }: ConversationContext, view: JobView) {
+  const wanted: { part: 'root' | 'card' | PlanPart; notification: Notification }[] = [
+    ...(await plans.wanted(view)),
     { part: 'root', notification: { kind: 'parent-message', parent: toParentMessage(view, origin.userId) } },
     { part: 'card', notification: { kind: 'card', card: toCard(view, state.hasBareResult) } },
   ]

@@ -20,7 +20,7 @@ export function toCard(view: JobView, withActions = false): Card {
 function headlineOf(view: JobView): string {
   switch (view.state) {
     case 'waiting':
-      return queuedHeadline(view)
+      return view.needs === undefined ? queuedHeadline(view) : stateOf(view)
     case 'active':
       return `Building… ${view.progress}%${view.attempt > 1 ? ` (attempt ${view.attempt})` : ''}`
     case 'completed':

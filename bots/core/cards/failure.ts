@@ -62,6 +62,16 @@ const TEXTS: Readonly<Record<string, FailureText>> = {
     todo: 'Ask for less at once, and refine it later.',
     retry: false,
   },
+  plan_expired: {
+    what: 'Nobody decided on its plan in time, so I stopped here.',
+    todo: 'Press Retry to start again from the same request.',
+    retry: true,
+  },
+  plan_unreadable: {
+    what: 'This bot was updated while the plan was waiting, and can no longer build it.',
+    todo: 'Press Retry to plan it again.',
+    retry: true,
+  },
   verification_timed_out: {
     what: 'Its tests took longer than the time they have.',
     todo: 'Retry, or ask for a smaller backend.',

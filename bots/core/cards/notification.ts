@@ -8,6 +8,7 @@ import type { JobId, JobState, Stage } from '#contract'
 export type Notification =
   | { readonly kind: 'parent-message'; readonly parent: ParentMessage }
   | { readonly kind: 'card'; readonly card: Card }
+  | { readonly kind: 'plan'; readonly plan: PlanCard }
   | { readonly kind: 'result'; readonly result: Result }
 
 /** The channel message that the job's thread is attached to. */
@@ -40,7 +41,32 @@ export type CardStage = {
 }
 
 /**
- * The result message, and the only one that notifies the requester. It fits on a phone without "see more": what is left
+ * The message that asks for a decision on a plan, which notifies the requester; afterwards it says which one was taken.
+ * It fits on a phone, as the result does.
+ */
+export type PlanCard = {
+  readonly jobId: JobId
+  readonly version: number
+  /** Whom it asks, and mentions; null once that is decided. */
+  readonly requester: string | null
+  readonly title: string
+  /** What follows the title, and who did it: "was approved by", the person. */
+  readonly says: string
+  readonly by: PlanAuthor | null
+  /** For the colour. */
+  readonly state: JobState
+  readonly lines: readonly ResultLine[]
+  /** The diagram, as the platform names it: the ID or the name of a file. */
+  readonly picture: string | null
+  /** Answers to the only question, for one tap each; by the place of the choice. */
+  readonly answers: readonly { readonly label: string; readonly choice: number }[]
+  readonly actions: readonly PlanAction[]
+}
+export type PlanAction = 'approve' | 'change' | 'cancel' | 'details'
+export type PlanAuthor = { readonly userId: string }
+
+/**
+ * The result message, which notifies the requester. It fits on a phone without "see more": what is left
  * out is behind Details.
  */
 export type Result = {

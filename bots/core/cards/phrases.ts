@@ -25,7 +25,7 @@ const withoutMarkup = (line: string): string =>
 export function stateOf(view: JobView): string {
   switch (view.state) {
     case 'waiting':
-      return 'Queued'
+      return view.needs === undefined ? 'Queued' : 'Plan ready, waiting for a decision'
     case 'active':
       return 'Building'
     case 'completed':

@@ -1,5 +1,7 @@
 import type { types } from '@slack/bolt'
 import type { CardAction } from '../../core/cards/notification.ts'
+import { truncate } from '../../core/truncate.ts'
+import { LIMITS } from '../limits.ts'
 
 /** Action IDs match those the app listens for; the value is the job ID. */
 export function actionButton(action: CardAction, jobId: string): types.Button {
@@ -24,6 +26,14 @@ export function actionButton(action: CardAction, jobId: string): types.Button {
       return button('Details', 'job_details', jobId)
   }
 }
+
+/** A button of a plan. `at` tells several with one action apart. */
+export const subjectButton = (
+  label: string,
+  action: 'approve_plan' | 'change_plan' | 'answer_plan',
+  subject: string,
+  at: number | null = null,
+): types.Button => button(truncate(label, LIMITS.button.text), at === null ? action : `${action}.${at}`, subject)
 
 const button = (label: string, actionId: string, value: string): types.Button => ({
   type: 'button',

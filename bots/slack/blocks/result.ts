@@ -1,8 +1,9 @@
 import type { types } from '@slack/bolt'
-import type { Result, ResultLine } from '../../core/cards/notification.ts'
+import type { Result } from '../../core/cards/notification.ts'
 import { neutralise, printable } from '../text.ts'
 import { actionButton } from './buttons.ts'
 import { context, markup, plain, rich, type SlackBlock } from './elements.ts'
+import { section, toElements } from './lines.ts'
 
 /** For clients without blocks, and where Slack takes only text with a file. */
 export function resultText(result: Result): string {
@@ -29,7 +30,7 @@ export function richResult(result: Result): SlackBlock[] {
     { ...rich(title), style: { bold: true } },
     rich(` ${says}.`),
   ])
-  const elements = [headline, ...groups(result.lines).map(toElement)]
+  const elements = [headline, ...toElements(result.lines, '⚠ ')]
   if (archive?.at === 'link')
     elements.push(
       section([{ type: 'link', url: archive.url, text: `Download ${printable(archive.filename)}` }]),
@@ -56,40 +57,6 @@ function smallPrint({ lines, archive, jobId }: Result): SlackBlock[] {
   if (archive?.at === 'api') small.push(`Job ${jobId}`)
   return small.map(context)
 }
-
-/** Consecutive items are one list. */
-function groups(lines: readonly ResultLine[]): ResultLine[][] {
-  const all: ResultLine[][] = []
-  for (const line of lines) {
-    const last = all.at(-1)
-    if (line.as === 'small') continue
-    if (line.as === 'item' && last?.[0]?.as === 'item') last.push(line)
-    else all.push([line])
-  }
-  return all
-}
-
-function toElement(group: readonly ResultLine[]): types.RichTextSection | types.RichTextList {
-  const [first] = group
-  switch (first!.as) {
-    case 'item':
-      return {
-        type: 'rich_text_list',
-        style: 'bullet',
-        elements: group.map(({ text }) => section([rich(text)])),
-      }
-    case 'heading':
-      return section([{ ...rich(`⚠ ${first!.text}`), style: { bold: true } }])
-    case 'text':
-    case 'small':
-      return section([rich(first!.text)])
-  }
-}
-
-const section = (elements: types.RichTextElement[]): types.RichTextSection => ({
-  type: 'rich_text_section',
-  elements,
-})
 
 const buttons = ({ actions, jobId }: Result): types.ActionsBlock => ({
   type: 'actions',
