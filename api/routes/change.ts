@@ -93,6 +93,8 @@ function toResponse(jobId: string, prompt: string, added: AddedChange): ChangeRe
         appliedBy === null ? 'The change is applied once the job has completed.' : 'The change is applied.'
       return { message, jobId, waiting: added.waiting, appliedBy }
     }
+    case 'planned':
+      throw new RequestError(409, 'change_planned', 'This change is in the plan of the job already.')
     case 'full':
       throw new RequestError(
         409,

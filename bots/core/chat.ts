@@ -68,12 +68,7 @@ export type SharesFiles<Message> = {
 export type PostsFiles<Message> = {
   readonly files: 'posted'
   /** Returns the message ID. */
-  postFile(
-    destination: Destination,
-    message: Message,
-    file: ChatFile,
-    marker: MessageMarker,
-  ): Promise<string>
+  postFile(destination: Destination, message: Message, file: ChatFile, marker: MessageMarker): Promise<string>
 }
 
 export type ChatFile = { readonly filename: string; readonly bytes: Uint8Array }

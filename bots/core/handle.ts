@@ -3,6 +3,7 @@ import type { HandlerResult } from './handler-result.ts'
 import type { InboundChat } from './inbound-chat.ts'
 import { onButton } from './on-button.ts'
 import { onCommand } from './on-command.ts'
+import { onPlanForm } from './plan/on-plan.ts'
 import { onSubmit } from './on-submit.ts'
 import type { Payload } from './payloads.ts'
 
@@ -20,6 +21,8 @@ export function handle<Target, Destination>(
       return onButton(chat, payload)
     case 'submit':
       return onSubmit(chat, payload)
+    case 'plan':
+      return onPlanForm(chat, payload)
     case 'platform':
       return payload.handle()
   }

@@ -1,4 +1,4 @@
-import type { GenerateOptions } from '#contract'
+import type { GenerateOptions, PlanQuestion } from '#contract'
 import type { Reply } from './reply.ts'
 
 /**
@@ -10,13 +10,18 @@ export type HandlerResult<Destination> =
   | { readonly kind: 'deny'; readonly reply: Reply | null }
   | { readonly kind: 'reply'; readonly reply: Reply }
   | { readonly kind: 'form'; readonly form: Form<Destination> }
+  /** A form that is opened only if `load` finds that the person may fill it; it never throws, and takes two seconds at most. */
+  | { readonly kind: 'checked_form'; readonly load: () => Promise<FormOrReply<Destination>> }
   /** Shown in a modal where the platform has one: `load` never throws. Otherwise `work` replies with it. */
   | { readonly kind: 'details'; readonly load: () => Promise<Reply>; readonly work: () => Promise<void> }
   | { readonly kind: 'work'; readonly work: () => Promise<void> }
 
-/** A form to open: for a new backend, or for the next version of the job `refines`. */
+export type FormOrReply<Destination> = { readonly form: Form<Destination> } | { readonly reply: Reply }
+
+/** A form to open: for a new backend, for the next version of the job `refines`, or for changes to its `plan`. */
 export type Form<Destination> = {
   readonly refines: string | null
+  readonly plan?: { readonly version: number; readonly questions: readonly PlanQuestion[] }
   readonly destination: Destination | null
   /** Initial values. */
   readonly initial: { readonly prompt: string; readonly options: GenerateOptions } | null

@@ -5,10 +5,12 @@ import {
   type JobRecord,
   type JobView,
   type Origin,
+  type PlanMode,
 } from '#contract'
 import { detailsReply } from './details/pages.ts'
 import type { SubmitResult } from './submit-result.ts'
 import { makeRefineJob } from './refine-job.ts'
+import { makePlanCommands } from './plan/plan-commands.ts'
 import { resubmissionOf, type Submission } from './resubmission.ts'
 import { makeReply, text, type Reply } from './reply.ts'
 import { ApiError, ApiUnreachableError, type ApiClient } from '../api-client.ts'
@@ -22,6 +24,7 @@ import {
   noJobWithId,
 } from './error-messages.ts'
 import {
+  cancelChoices,
   helpReply,
   isOpen,
   jobsReply,
@@ -48,9 +51,11 @@ export function makeJobCommands(deps: {
   readonly api: ApiClient
   readonly displayNames: DisplayNames
   readonly examples: CommandExamples
+  /** When a job that does not say it shows its plan first. */
+  readonly planMode: PlanMode
   readonly sleep: (ms: number) => Promise<unknown>
 }) {
-  const { api, displayNames, examples, sleep } = deps
+  const { api, displayNames, examples, planMode, sleep } = deps
   const callTimeout = () => AbortSignal.timeout(CALL_TIMEOUT_MS)
 
   async function replyOnError(verb: () => Promise<Reply>): Promise<Reply> {
@@ -124,16 +129,48 @@ export function makeJobCommands(deps: {
     return refusal ?? act(job.view, job.record)
   }
 
+  async function chooseToCancel(caller: Caller): Promise<Reply> {
+    const { jobs } = await api.listOf(caller.requester, { limit: LIST_LIMIT, signal: callTimeout() })
+    return cancelChoices(jobs.filter(isOpen))
+  }
+
+  const planCommands = makePlanCommands({ api, callTimeout, manageableJob })
+
   return {
+    planCommands,
+
+    /** Why the caller may not refine a job; null if nothing speaks against it. */
+    async refineRefusal(caller: Caller, jobId: JobId): Promise<Reply | null> {
+      try {
+        return (await manageableJob(caller, jobId, 'refine')).refusal
+      } catch (error) {
+        return errorReply(error).reply
+      }
+    },
+
+    /** The only job of the caller that waits for a decision on its plan; null without one, and with several. */
+    async waitingPlanOf(caller: Caller): Promise<JobId | null> {
+      try {
+        const { jobs } = await api.listOf(caller.requester, { limit: LIST_LIMIT, signal: callTimeout() })
+        const [planned, ...others] = jobs.filter(({ planVersion }) => planVersion !== undefined)
+        return planned === undefined || others.length > 0 ? null : planned.jobId
+      } catch {
+        return null
+      }
+    },
+
     help: () => helpReply(examples),
 
     smallTalk: () => smallTalkReply,
 
-    generate: (request: GenerateRequest, idempotencyKey: string) =>
-      submit({ parent: null, request }, idempotencyKey),
+    generate(request: GenerateRequest, idempotencyKey: string) {
+      const options = { ...(planMode !== 'never' && { plan: planMode }), ...request.options }
+      const wanted = { ...request, ...(Object.keys(options).length > 0 && { options }) }
+      return submit({ parent: null, request: wanted }, idempotencyKey)
+    },
 
     /** See `makeRefineJob`. */
-    refine: makeRefineJob({ api, callTimeout, manageableJob, submit }),
+    refine: makeRefineJob({ api, callTimeout, manageableJob, planCommands, submit }),
 
     /** The jobs of a thread or a message, newest first. Throws the API client's errors. */
     jobsIn: async (place: string) =>
@@ -185,12 +222,7 @@ export function makeJobCommands(deps: {
         const [jobId] = ids
         if (jobId === undefined)
           return id === null ? makeReply([text('You have no running jobs to cancel.')]) : noJobWithId(id)
-        if (ids.length > 1) {
-          return makeReply([
-            text(`You have ${ids.length} running jobs. Choose one: `),
-            ...ids.map((one) => text({ code: `cancel ${one}` })),
-          ])
-        }
+        if (id === null && ids.length > 1) return chooseToCancel(caller)
         return manage(caller, jobId, async (view) => {
           if (!isOpen(view)) return alreadyEnded(view)
           await api.cancel(jobId, callTimeout())

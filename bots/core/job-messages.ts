@@ -2,6 +2,7 @@ import type { ChangeResponse, JobSummary, JobView, Report } from '#contract'
 import {
   makeReply,
   truncateLine,
+  waitingPlan,
   item,
   buttonsFor,
   small,
@@ -85,10 +86,12 @@ export const outdatedReply = (asked: Pick<JobView, 'version'>, newest: Pick<JobV
   )
 
 /** The state of a job, for use in a sentence. */
-export function stateText(job: Pick<JobView, 'state' | 'progress'>): string {
+export function stateText(
+  job: Pick<JobView, 'state' | 'progress' | 'needs'> & Pick<JobSummary, 'planVersion'>,
+): string {
   switch (job.state) {
     case 'waiting':
-      return 'waiting'
+      return waitingPlan(job) === undefined ? 'waiting' : 'waiting for a decision on its plan'
     case 'active':
       return `running, ${job.progress}%`
     case 'completed':
@@ -103,11 +106,7 @@ export function stateText(job: Pick<JobView, 'state' | 'progress'>): string {
 export function statusReply(view: JobView): Reply {
   const lines: Line[] = [
     title(truncateLine(view.prompt, PROMPT_EXCERPT)),
-    text(
-      'Job ',
-      { code: view.jobId },
-      `${view.version > 1 ? `, version ${view.version}` : ''} · ${stateText(view)}`,
-    ),
+    text(`${view.version > 1 ? `Version ${view.version}` : 'State'}: ${stateText(view)}`),
   ]
   if (view.queue) {
     const { position, estimateSeconds } = view.queue
@@ -129,14 +128,30 @@ export function jobsReply(jobs: readonly JobSummary[], more: boolean): Reply {
       text('You have no jobs yet. Start one with ', { code: `${COMMAND_NAME} <what to build>` }, '.'),
     ])
   }
-  return makeReply([
-    title('Your jobs, newest first'),
-    ...jobs.map((job) =>
-      item({ code: job.jobId }, ` ${stateText(job)} · ${truncateLine(job.prompt, PROMPT_EXCERPT)}`),
-    ),
-    ...(more ? [small('Older jobs aren’t shown here; the API lists them all.')] : []),
-  ])
+  return makeReply(
+    [
+      title('Your jobs, newest first'),
+      ...jobs.map((job, at) =>
+        text(`${at + 1}. ${truncateLine(job.prompt, PROMPT_EXCERPT)} · ${stateText(job)}`),
+      ),
+      small('Press a number for the details of that job.'),
+      ...(more ? [small('Older jobs aren’t shown here; the API lists them all.')] : []),
+    ],
+    jobs.map(({ jobId }, at) => ({ action: 'job_details', jobId, label: String(at + 1) })),
+  )
 }
+
+/** Which of several running jobs to cancel. */
+export const cancelChoices = (jobs: readonly JobSummary[]): Reply =>
+  makeReply(
+    [
+      text(`You have ${jobs.length} running jobs. Which one should I cancel?`),
+      ...jobs.map((job, at) =>
+        text(`${at + 1}. ${truncateLine(job.prompt, PROMPT_EXCERPT)} · ${stateText(job)}`),
+      ),
+    ],
+    jobs.map(({ jobId }, at) => ({ action: 'cancel_job', jobId, label: `Cancel ${at + 1}` })),
+  )
 
 function builtText(report: Report, view: JobView): string {
   const { passed, failed } = report.verification.tests

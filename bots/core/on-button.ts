@@ -7,6 +7,7 @@ import { replyWith, runInBackground, type HandlerResult } from './handler-result
 import type { InboundChat } from './inbound-chat.ts'
 import { EXPIRED_BUTTON } from './messages.ts'
 import type { ButtonPayload } from './payloads.ts'
+import { checkedForm, onPlanButton } from './plan/on-plan.ts'
 import { replyDestination } from './reply-destination.ts'
 
 /** Handles a button click. The person who clicked it always gets a reply. */
@@ -29,9 +30,21 @@ export function onButton<Target, Destination>(
       const load = () => jobCommands.details(caller, asked.jobId, asked.page)
       return { kind: 'details', load, work: async () => chat.reply(target, await load()) }
     }
-    case 'refine_job':
+    case 'refine_job': {
       if (!JobId.safeParse(jobId).success) return replyWith(EXPIRED_BUTTON)
-      return { kind: 'form', form: { refines: jobId, destination: payload.destination, initial: null } }
+      const form = { refines: jobId, destination: payload.destination, initial: null }
+      return checkedForm(
+        async () => {
+          const refusal = await jobCommands.refineRefusal(caller, jobId)
+          return refusal === null ? { form } : { reply: refusal }
+        },
+        { form },
+      )
+    }
+    case 'approve_plan':
+    case 'change_plan':
+    case 'answer_plan':
+      return onPlanButton(chat, payload)
     case 'edit_request': {
       if (request === null) return replyWith(EXPIRED_BUTTON)
       const { refines, destination, prompt, options } = request

@@ -1,3 +1,5 @@
+import type { Origin } from '#contract'
+import { isApproval } from './plan/approval-words.ts'
 import { makeReply, privately, text, type Reply } from './reply.ts'
 import { parseCommand } from './commands.ts'
 import { checkAllowList } from './allow-list.ts'
@@ -53,6 +55,13 @@ export async function onMessage<Target, Destination>(
   /** Everybody in a thread may see its job. Other jobs, some from direct messages, are for the person who asks. */
   const sayAbout = async (jobId: string | null, said: Promise<Reply>) =>
     say(jobId === null && about !== null ? said : privately(await said))
+  // "Approve" starts nothing and changes nothing, whether a plan waits or not.
+  if (!hasMore && !isQuoted(message.text) && isApproval(message.text)) {
+    const planned = jobs === null ? await jobCommands.waitingPlanOf(caller) : jobs.newest
+    if (planned === null) return say(jobCommands.smallTalk())
+    const originOf = (origin: Origin) => chat.originOnBehalfOf(origin, actor.userId)
+    return say(jobCommands.planCommands.approveNewest(caller, planned, originOf))
+  }
   switch (command.kind) {
     case 'form':
       if (hasMore && about === null) return start('')

@@ -1,4 +1,4 @@
-import type { GenerateOptions, JobId } from '#contract'
+import type { GenerateOptions, JobId, PlanAnswer } from '#contract'
 import type { Command } from './commands.ts'
 import type { Caller } from './permissions.ts'
 import type { HandlerResult } from './handler-result.ts'
@@ -101,6 +101,16 @@ export type SubmitPayload<Target, Destination> = Incoming<Target, Destination> &
   readonly request: BackendRequest<Destination>
 }
 
+/** Submitted changes to a plan. */
+export type PlanPayload<Target, Destination> = Incoming<Target, Destination> & {
+  readonly kind: 'plan'
+  /** Unvalidated input. */
+  readonly jobId: string
+  readonly version: number
+  readonly change: { words?: string; answers?: PlanAnswer[] }
+  readonly key: string
+}
+
 /** An event that exists on one platform only, such as a home page. The allow-list still applies. */
 export type PlatformPayload<Target, Destination> = Incoming<Target, Destination> & {
   readonly kind: 'platform'
@@ -111,4 +121,5 @@ export type Payload<Target, Destination> =
   | CommandPayload<Target, Destination>
   | ButtonPayload<Target, Destination>
   | SubmitPayload<Target, Destination>
+  | PlanPayload<Target, Destination>
   | PlatformPayload<Target, Destination>

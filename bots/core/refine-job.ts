@@ -5,6 +5,7 @@ import type { SubmitResult } from './submit-result.ts'
 import { changeNoted, isOpen } from './job-messages.ts'
 import type { BackendRequest } from './payloads.ts'
 import type { Caller } from './permissions.ts'
+import type { PlanCommands } from './plan/plan-commands.ts'
 import type { Reply } from './reply.ts'
 
 /** Versions that are followed to the newest one. */
@@ -22,7 +23,8 @@ type RefineOptions = {
 }
 
 /**
- * Builds the next version of a job, or keeps the change until the version that is being made is ready. An older version
+ * Builds the next version of a job, changes the plan that waits, or keeps the change until the version that is being made is
+ * ready. An older version
  * is refined only when the person chose to. Needs the same permission as a retry, unless the team may refine.
  */
 export function makeRefineJob(deps: {
@@ -33,12 +35,13 @@ export function makeRefineJob(deps: {
     jobId: JobId,
     what: 'refine',
   ) => Promise<{ refusal: Reply; job: null } | { refusal: null; job: { view: JobView; record: JobRecord } }>
+  readonly planCommands: PlanCommands
   readonly submit: (
     wish: { readonly parent: JobId; readonly request: { prompt: string; origin: Origin } },
     idempotencyKey: string,
   ) => Promise<SubmitResult>
 }) {
-  const { api, callTimeout, manageableJob, submit } = deps
+  const { api, callTimeout, manageableJob, planCommands, submit } = deps
 
   /** The newest version that was made of a job; null when the job itself is. */
   async function newestVersion(jobId: JobId): Promise<JobSummary | null> {
@@ -75,6 +78,8 @@ export function makeRefineJob(deps: {
       const origin = options.resolveOrigin(job.record.origin)
       if (origin === null) return refused(cannotReplyHere)
       const request = { prompt, origin }
+      const planned = await planCommands.changeByWords(job.view, request, idempotencyKey)
+      if (planned !== null) return planned
       if (isOpen(job.view)) {
         const noted = await noteChange(id, request, idempotencyKey)
         if (noted !== null) return { kind: 'noted', reply: changeNoted(job.view, noted) }

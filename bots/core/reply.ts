@@ -1,4 +1,4 @@
-import type { JobView } from '#contract'
+import type { JobSummary, JobView } from '#contract'
 import { truncate } from './truncate.ts'
 
 /** What a button does with the request that it carries; see `on-button.ts`. */
@@ -25,7 +25,14 @@ export const REQUEST_LABELS: Readonly<Record<RequestAction, string>> = {
 
 /** A button under a reply. The `value` of a job's button is its ID. */
 export type Button =
-  | { readonly action: 'cancel_job' | 'retry_job' | 'refine_job' | 'job_details'; readonly jobId: string }
+  | {
+      readonly action: 'cancel_job' | 'retry_job' | 'refine_job' | 'job_details'
+      readonly jobId: string
+      /** Instead of the usual one, to tell the buttons of several jobs apart. */
+      readonly label?: string
+    }
+  /** Decides on this version of a plan. */
+  | { readonly action: 'approve_plan' | 'change_plan'; readonly jobId: string; readonly version: number }
   /** Turns to another page of a job's details, counted from 0. */
   | { readonly action: 'previous_page' | 'next_page'; readonly jobId: string; readonly page: number }
   /** Has the request that was not sent: resubmits it as it is or in another way. */
@@ -76,12 +83,28 @@ export function truncateLine(words: string, max: number): string {
   return truncate(line, max)
 }
 
+/** The version of the plan that a job waits with, of a view or a summary; undefined for every other job. */
+export const waitingPlan = (job: {
+  readonly needs?: JobView['needs'] | undefined
+  readonly planVersion?: number | undefined
+}): number | undefined => job.needs?.plan.version ?? job.planVersion
+
 /** The buttons that apply to a job in its current state. */
-export function buttonsFor({ jobId, state }: Pick<JobView, 'jobId' | 'state'>): Button[] {
+export function buttonsFor(
+  job: Pick<JobView, 'jobId' | 'state' | 'needs'> & Pick<JobSummary, 'planVersion'>,
+): Button[] {
+  const { jobId, state } = job
+  const version = waitingPlan(job)
   switch (state) {
     case 'waiting':
     case 'active':
       return [
+        ...(version === undefined
+          ? []
+          : [
+              { action: 'approve_plan' as const, jobId, version },
+              { action: 'change_plan' as const, jobId, version },
+            ]),
         { action: 'job_details', jobId },
         { action: 'cancel_job', jobId },
       ]

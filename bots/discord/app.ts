@@ -12,6 +12,7 @@ import type { DiscordDestination } from './destination.ts'
 import { errorSummary } from './errors.ts'
 import { MessageCreate, Interaction } from './payloads.ts'
 import { messagePayload } from './message-payload.ts'
+import { planModal } from './plan-modal.ts'
 import { newBackendModal, refineModal } from './modal.ts'
 import { reactionPayload } from './reaction.ts'
 import { onAutocomplete } from './on-autocomplete.ts'
@@ -56,7 +57,7 @@ export function makeDiscordApp(discord: DiscordInbound) {
       return { first: { reply: await onAutocomplete(discord, interaction, allowed ? actor : null) }, target }
     }
     const handled = handle(discord, toPayload(discord, interaction, actor))
-    return { first: initialResponse(handled, isOnEphemeralMessage(interaction)), target }
+    return { first: await initialResponse(handled, isOnEphemeralMessage(interaction)), target }
   }
 
   /** Responds to an interaction with `send`, and starts its work once that is accepted. */
@@ -108,7 +109,10 @@ export function makeDiscordApp(discord: DiscordInbound) {
   }
 }
 
-function initialResponse(handled: HandlerResult<DiscordDestination>, inPlace: boolean): InitialResponse {
+async function initialResponse(
+  handled: HandlerResult<DiscordDestination>,
+  inPlace: boolean,
+): Promise<InitialResponse> {
   switch (handled.kind) {
     case 'deny':
       return { reply: immediateReply(handled.reply ?? BOT_DENIED) }
@@ -116,11 +120,20 @@ function initialResponse(handled: HandlerResult<DiscordDestination>, inPlace: bo
       return { reply: immediateReply(handled.reply) }
     case 'form':
       return { reply: { type: InteractionResponseType.Modal, data: modalOf(handled.form) } }
+    case 'checked_form': {
+      const loaded = await handled.load()
+      if ('reply' in loaded) return { reply: immediateReply(loaded.reply) }
+      return { reply: { type: InteractionResponseType.Modal, data: modalOf(loaded.form) } }
+    }
     case 'details':
     case 'work':
       return { reply: inPlace ? deferUpdate : deferReply, work: handled.work }
   }
 }
 
-const modalOf = ({ refines, initial }: Form<DiscordDestination>) =>
-  refines === null ? newBackendModal(initial ?? undefined) : refineModal(refines)
+const modalOf = ({ refines, plan, initial }: Form<DiscordDestination>) =>
+  plan !== undefined && refines !== null
+    ? planModal(refines, plan)
+    : refines === null
+      ? newBackendModal(initial ?? undefined)
+      : refineModal(refines)

@@ -1,3 +1,4 @@
+import type { PlanMode } from '#contract'
 import { ConfigError, oneOf, text, variable, wholeNumber } from '#lib/env'
 import { z } from 'zod'
 import { idList } from '../core/id-list.ts'
@@ -15,6 +16,8 @@ export type DiscordConfig = {
   readonly adminRoles: readonly string[]
   /** Who may refine a job from a server: its requester, or everyone there who may use the app. */
   readonly refineBy: 'requester' | 'team'
+  /** When a job that does not say it shows its plan first. */
+  readonly plan: PlanMode
   /** Empty lists allow everything. */
   readonly allowedGuilds: readonly string[]
   /** IDs, and `dm` for direct messages. */
@@ -52,6 +55,7 @@ export const discordVariables = {
   DISCORD_ADMINS: variable(idList(SNOWFLAKE), 'user IDs, numbers of 17 to 20 digits'),
   DISCORD_ADMIN_ROLES: variable(idList(SNOWFLAKE), 'role IDs, numbers of 17 to 20 digits'),
   DISCORD_REFINE_BY: oneOf(['requester', 'team'], 'requester'),
+  DISCORD_PLAN: oneOf(['auto', 'always', 'never'], 'auto'),
   DISCORD_ALLOWED_GUILDS: variable(idList(SNOWFLAKE), 'server IDs, numbers of 17 to 20 digits'),
   DISCORD_ALLOWED_CHANNELS: variable(
     idList(/^(\d{15,20}|dm)$/),
@@ -82,6 +86,7 @@ export function discordConfig(values: Values): DiscordConfig | null {
     admins: values.DISCORD_ADMINS,
     adminRoles: values.DISCORD_ADMIN_ROLES,
     refineBy: values.DISCORD_REFINE_BY,
+    plan: values.DISCORD_PLAN,
     allowedGuilds: values.DISCORD_ALLOWED_GUILDS,
     allowedChannels: values.DISCORD_ALLOWED_CHANNELS,
     allowedUsers: values.DISCORD_ALLOWED_USERS,

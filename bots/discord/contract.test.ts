@@ -1,24 +1,27 @@
+import { expect } from 'vitest'
 import { chatContract, type Person } from '../testing/chat-contract.ts'
 import { buttonsOf, openDiscord, textOf } from '../testing/discord/open-discord.ts'
 import { form, message, messageCommand, press, slash } from '../testing/discord/payloads.ts'
-import { steeringContract, type SteeredChat } from '../testing/steering-contract.ts'
+import { planContract, type PlanningChat } from '../testing/plan-contract.ts'
+import { steeringContract } from '../testing/steering-contract.ts'
 import { refineContract } from '../testing/refine-contract.ts'
 import { NOBODY } from '../testing/scripted-chat.ts'
 import type { ApiStep } from '../testing/scripted-api.ts'
-import { CHANNEL, GUILD } from './testing/fake-discord.ts'
+import { BOT_ID, CHANNEL, GUILD } from './testing/fake-discord.ts'
 
 const USERS = {
   requester: '400000000000000001',
   stranger: '400000000000000002',
   admin: '400000000000000009',
 } as const
+const THREAD = '310000000000000001'
 const SUBCOMMANDS = new Set(['help', 'list', 'status', 'cancel', 'retry'])
 
 /** Runs the contract against Discord, over its gateway. */
 async function openDiscordChat(
   steps: readonly ApiStep[] | 'unreachable',
   { teamRefines = false } = {},
-): Promise<SteeredChat> {
+): Promise<PlanningChat> {
   const script = steps === 'unreachable' ? [] : steps
   const chat = await openDiscord(script, {
     env: { DISCORD_ADMINS: USERS.admin, ...(teamRefines && { DISCORD_REFINE_BY: 'team' }) },
@@ -26,6 +29,9 @@ async function openDiscordChat(
   })
   const { discord } = chat
   let read = 0
+  /** The answer to a message in a thread is one there. */
+  let expectsThread = false
+  let readInThread = 0
   /** Forms that were opened only to know that a reaction has arrived. */
   let reacted = 0
   const ids = new Map<string, string>()
@@ -99,13 +105,48 @@ async function openDiscordChat(
       const forwarded = shared !== undefined && { message_snapshots: [{ message: { content: shared } }] }
       chat.write({ ...message(discord.newId(), text, { guild: null }), ...forwarded })
     },
+    async submitPlan(subject, chosen, words, by = 'requester') {
+      const selects = chosen.map((value, at) => [`question_${at}`, [value]])
+      await chat.interact((opened) =>
+        form(
+          opened,
+          `plan_changes:${subject}`,
+          { words, ...Object.fromEntries(selects) },
+          { user: USERS[by] },
+        ),
+      )
+    },
+    async writeInThread(text, { by = 'requester', delivery } = {}) {
+      discord.channels.set(THREAD, { id: THREAD, type: 11, guild_id: GUILD, parent_id: CHANNEL, members: [] })
+      expectsThread = true
+      chat.write(
+        message(idOf(delivery) ?? discord.newId(), `<@${BOT_ID}> ${text}`, {
+          user: USERS[by],
+          channel: THREAD,
+          mentions: [BOT_ID],
+        }),
+      )
+    },
     async buildFromMessage(text) {
       await chat.interact((opened) => messageCommand(opened, text))
     },
     async nextReply() {
+      if (expectsThread) {
+        expectsThread = false
+        const replies = () => discord.messages.filter(({ channel_id: channel }) => channel === THREAD)
+        await expect.poll(() => replies().length, { timeout: 30_000 }).toBeGreaterThan(readInThread)
+        const reply = replies()[readInThread++] as never
+        return {
+          text: textOf(reply),
+          buttons: buttonsOf(reply).map(({ action, value }) => ({ action, jobId: value })),
+        }
+      }
       const { content } = await discord.nextShown(read++)
       return {
-        text: textOf(content),
+        // Options of a form are no texts of components.
+        text:
+          textOf(content) +
+          (String(content['custom_id'] ?? '').startsWith('plan_changes') ? JSON.stringify(content) : ''),
         buttons: buttonsOf(content).map(({ action, value }) => ({
           action,
           jobId: action.startsWith('send_') ? '' : value,
@@ -123,3 +164,4 @@ async function openDiscordChat(
 chatContract('Discord', openDiscordChat)
 refineContract('Discord', openDiscordChat)
 steeringContract('Discord', openDiscordChat)
+planContract('Discord', openDiscordChat)

@@ -83,6 +83,6 @@ describe('the deadline of an interaction', () => {
     chat.discord.advance(16 * 60_000)
     slow.resolve()
     const { via, content } = await chat.discord.nextShown()
-    expect([via, textOf(content).includes(jobId)]).toEqual(['message', true])
+    expect([via, textOf(content).includes('a todo app')]).toEqual(['message', true])
   })
 })

@@ -8,7 +8,7 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
 } from 'discord.js'
 import { LIMITS } from './limits.ts'
-import { authChoices } from './modal.ts'
+import { authChoices, planChoices } from './modal.ts'
 
 /** On servers, in direct messages with the app, and wherever a user who installed it is. */
 const EVERYWHERE = {
@@ -70,6 +70,13 @@ export const COMMANDS: readonly RESTPostAPIApplicationCommandsJSONBody[] = [
         description: 'Authentication',
         required: false,
         choices: authChoices(),
+      },
+      {
+        type: ApplicationCommandOptionType.String,
+        name: 'plan',
+        description: 'Show a plan first, to approve or change',
+        required: false,
+        choices: planChoices(),
       },
       {
         type: ApplicationCommandOptionType.Attachment,

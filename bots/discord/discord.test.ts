@@ -108,10 +108,16 @@ describe('the command in Discord', () => {
     expect(textOf((await chat.discord.nextShown()).content)).toContain('has expired')
   })
 
-  it('opens the refine form of the job', async () => {
-    await using chat = await openDiscord([])
+  it('opens the refine form of the job, for those who may refine it', async () => {
+    const looks: ApiStep = {
+      [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'completed' }) }),
+      [`GET /jobs/${jobId}/request`]: () => ({ body: recordOf({ origin }) }),
+    }
+    await using chat = await openDiscord([looks, looks])
     await chat.interact((opened) => press(opened, `refine_job:${jobId}`))
     expect((await chat.discord.nextShown()).content).toMatchObject({ custom_id: `refine_backend:${jobId}` })
+    await chat.interact((opened) => press(opened, `refine_job:${jobId}`, { user: '400000000000000008' }))
+    expect(textOf((await chat.discord.nextShown(1)).content)).toContain('Only')
   })
 
   it('does not let people who manage threads on one server act on jobs of another', async () => {
@@ -296,7 +302,7 @@ describe('a message to the bot', () => {
     chat.write(message(discord.newId(), `${mention} list`, { mentions: [BOT_ID] }))
     await expect.poll(() => discord.messages.length).toBe(2)
     const [direct, note] = discord.messages
-    expect(textOf(direct as never)).toContain(jobId)
+    expect(textOf(direct as never)).toContain('a todo app')
     expect(direct?.channel_id).not.toBe(CHANNEL)
     expect(textOf(note as never)).toBe('Sent to you as a direct message.')
     expect(note?.channel_id).toBe(CHANNEL)
@@ -308,7 +314,7 @@ describe('a message to the bot', () => {
     const last = discord.messages.at(-1)!
     expect(last.channel_id).toBe(CHANNEL)
     expect(textOf(last as never)).toContain('/backend list')
-    expect(textOf(last as never)).not.toContain(jobId)
+    expect(textOf(last as never)).not.toContain('a todo app')
   })
 
   it('asks for help and gets the commands of Discord', async () => {
@@ -388,7 +394,7 @@ describe('the connection', () => {
     await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
     // Sent as a direct message instead.
     const first = await chat.discord.nextShown(0)
-    expect([first.via, textOf(first.content).includes(jobId)]).toEqual(['message', true])
+    expect([first.via, textOf(first.content).includes('a todo app')]).toEqual(['message', true])
     await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
     expect((await chat.discord.nextShown(1)).via).toBe('message')
     expect(chat.log.join('')).not.toContain('token-of-')

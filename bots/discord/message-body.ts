@@ -26,7 +26,13 @@ const TYPES: Readonly<Record<string, string>> = { png: 'image/png', zip: 'applic
  */
 export async function multipart(message: object, file: { filename: string; bytes: Uint8Array }) {
   const form = new FormData()
-  form.append('files[0]', new Blob([Buffer.from(file.bytes)], { type: TYPES[file.filename.split('.').at(-1)!] ?? 'application/octet-stream' }), file.filename)
+  form.append(
+    'files[0]',
+    new Blob([Buffer.from(file.bytes)], {
+      type: TYPES[file.filename.split('.').at(-1)!] ?? 'application/octet-stream',
+    }),
+    file.filename,
+  )
   form.append('payload_json', JSON.stringify(message))
   const encoded = new Response(form)
   return {

@@ -4,7 +4,8 @@ import {
   type APIModalInteractionResponseCallbackData,
   type APIModalInteractionResponseCallbackComponent,
 } from 'discord.js'
-import { GenerateOptions } from '#contract'
+import { GenerateOptions, type PlanMode } from '#contract'
+import { PLAN_LABELS, PLAN_MODES } from '../core/plan/plan-modes.ts'
 import type { AttachedFile, BackendRequest } from '../core/payloads.ts'
 import type { DiscordDestination } from './destination.ts'
 import type { ModalSubmission } from './payloads.ts'
@@ -25,6 +26,9 @@ export const authChoices = (): { name: string; value: Auth }[] =>
   (Object.keys(AUTH_LABELS) as Auth[])
     .filter((value) => value === 'auto' || GenerateOptions.safeParse({ auth: value }).success)
     .map((value) => ({ name: AUTH_LABELS[value], value }))
+
+export const planChoices = (): { name: string; value: PlanMode }[] =>
+  PLAN_MODES.map((value) => ({ name: PLAN_LABELS[value], value }))
 
 /** The form of a command without options. `filled` is a request to edit. Pure. */
 export function newBackendModal(
@@ -54,6 +58,17 @@ export function newBackendModal(
         required: false,
         options: authChoices().map(({ name, value }) => ({ label: name, value, default: value === chosen })),
       }),
+      labelled('Show a plan first', {
+        type: ComponentType.StringSelect,
+        custom_id: 'plan',
+        required: false,
+        placeholder: 'As usual',
+        options: planChoices().map(({ name, value }) => ({
+          label: name,
+          value,
+          default: value === filled?.options.plan,
+        })),
+      }),
       labelled(
         'OpenAPI document or SQL schema',
         { type: ComponentType.FileUpload, custom_id: 'spec', required: false, max_values: 1 },
@@ -79,21 +94,29 @@ export type FormResult =
     }
   | { readonly ok: false; readonly message: string }
 
+type Field = { value?: string | null | undefined; values?: string[] | null | undefined }
+
+/** The fields of a submitted form, by their IDs. */
+export const fieldsOf = ({ data }: ModalSubmission): Map<string, Field> =>
+  new Map(
+    data.components.flatMap((part) =>
+      'component' in part ? [[part.component.custom_id, part.component] as const] : [],
+    ),
+  )
+
 /** Reads a submitted form. */
-export function readForm({ data }: ModalSubmission): FormResult {
-  const fields = new Map<
-    string,
-    { value?: string | null | undefined; values?: string[] | null | undefined }
-  >()
-  for (const part of data.components)
-    if ('component' in part) fields.set(part.component.custom_id, part.component)
+export function readForm(submission: ModalSubmission): FormResult {
+  const { data } = submission
+  const fields = fieldsOf(submission)
   const prompt = fields.get('prompt')?.value?.trim() ?? ''
   if (prompt === '') return { ok: false, message: 'Describe what to build. Nothing was started.' }
   const name = fields.get('name')?.value?.trim() ?? ''
   const auth = fields.get('auth')?.values?.[0] ?? 'auto'
+  const plan = fields.get('plan')?.values?.[0]
   const options = GenerateOptions.safeParse({
     ...(name !== '' && { name }),
     ...(auth !== 'auto' && { auth }),
+    ...(plan !== undefined && { plan }),
   })
   if (!options.success)
     return {
@@ -118,7 +141,7 @@ const promptInput = (label: string, placeholder: string, value: string | undefin
 
 type LabelComponent = Extract<APIModalInteractionResponseCallbackComponent, { type: ComponentType.Label }>
 
-const labelled = (
+export const labelled = (
   label: string,
   component: LabelComponent['component'],
   description?: string,

@@ -4,6 +4,7 @@ import {
   type APIButtonComponentWithCustomId,
   type APIMessageTopLevelComponent,
 } from 'discord.js'
+import { planSubject } from '../core/plan/plan-subject.ts'
 import { pageSubject } from '../core/details/pages.ts'
 import { REQUEST_LABELS, type Reply, type Line, type Piece, type Button } from '../core/reply.ts'
 import { actionButton, button, row, text } from './elements.ts'
@@ -42,9 +43,16 @@ export function renderReply({ lines, buttons }: Reply, requestKey: string | null
   const rendered = buttons.flatMap((one) => toButton(one, requestKey))
   return {
     flags: MessageFlags.IsComponentsV2,
-    components: [text(shown.join('\n')), ...(rendered.length === 0 ? [] : [row(rendered)])],
+    components: [text(shown.join('\n')), ...rowsOf(rendered)],
     allowed_mentions: { parse: [] },
   }
+}
+
+function rowsOf(buttons: APIButtonComponentWithCustomId[]) {
+  const size = LIMITS.message.rowButtons
+  return Array.from({ length: Math.ceil(buttons.length / size) }, (_, at) =>
+    row(buttons.slice(at * size, (at + 1) * size)),
+  )
 }
 
 /** Consecutive lines of code are one group, every other line is one of its own. */
@@ -88,13 +96,21 @@ function toButton(one: Button, requestKey: string | null): APIButtonComponentWit
   switch (one.action) {
     // On a reply the user has already confirmed.
     case 'cancel_job':
-      return [button('Cancel', customId('cancel_job', one.jobId), ButtonStyle.Danger)]
+      return [button(one.label ?? 'Cancel', customId('cancel_job', one.jobId), ButtonStyle.Danger)]
     case 'retry_job':
       return [actionButton('retry', one.jobId)]
     case 'refine_job':
       return [actionButton('refine', one.jobId)]
     case 'job_details':
-      return [actionButton('details', one.jobId)]
+      return [
+        one.label === undefined
+          ? actionButton('details', one.jobId)
+          : button(one.label, customId('job_details', one.jobId)),
+      ]
+    case 'approve_plan':
+      return [button('Approve', customId('approve_plan', planSubject(one)), ButtonStyle.Success)]
+    case 'change_plan':
+      return [button('Change', customId('change_plan', planSubject(one)), ButtonStyle.Primary)]
     case 'previous_page':
       return [button('◀ Previous', customId('previous_page', pageSubject(one)))]
     case 'next_page':

@@ -4,7 +4,8 @@ import { actionRow, message, text, type DiscordMessage } from './elements.ts'
 import { inCode, neutralise, printable } from './text.ts'
 
 /** The result, with its archive attached where it has one. */
-export const richResult = (result: Result): DiscordMessage => resultWith(result, (line) => lineToMarkdown(line, '⚠ '))
+export const richResult = (result: Result): DiscordMessage =>
+  resultWith(result, (line) => lineToMarkdown(line, '⚠ '))
 
 /** The same without formatting, in case Discord refuses that as invalid. */
 export const plainResult = (result: Result): DiscordMessage =>

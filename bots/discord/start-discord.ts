@@ -63,6 +63,7 @@ export function startDiscord(deps: {
     api,
     displayNames: discordDisplayNames(config),
     examples: DISCORD_COMMANDS,
+    planMode: config.plan,
     sleep,
   })
   const retryOptions = {

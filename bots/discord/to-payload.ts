@@ -10,6 +10,8 @@ import { readCustomId } from './custom-id.ts'
 import { threadDestination, type DiscordDestination } from './destination.ts'
 import type { CommandInteraction, Interaction, ComponentInteraction, ModalSubmission } from './payloads.ts'
 import { readForm } from './modal.ts'
+import { readPlanSubject } from '../core/plan/plan-subject.ts'
+import { readPlanSubmission } from './plan-modal.ts'
 import { commandOptions } from './command-options.ts'
 import { destinationOf, targetOf } from './interaction-context.ts'
 import type { Target } from './reply.ts'
@@ -17,6 +19,11 @@ import { scopeOf, type DiscordActor } from './actor.ts'
 
 const UNKNOWN_CHANNEL = makeReply([text('Discord didn’t say which channel this is. Try again in a channel.')])
 const INVALID_NAME = makeReply([text('A project name has 1 to 60 characters. Nothing was started.')])
+const NOTHING_TO_CHANGE = makeReply([
+  text(
+    'This is what the plan has already, so nothing changed. Press Change again and say what to change, or approve it.',
+  ),
+])
 const UNKNOWN_FORM = makeReply([text('This form has expired. Nothing was started. Open it again.')])
 
 type Discord = Payload<Target, DiscordDestination>
@@ -62,10 +69,17 @@ export function toPayload(
       return { ...common, scope, kind: 'button', action, jobId: subject, destination, request }
     }
     case InteractionType.ModalSubmit: {
+      const read = readCustomId(interaction.data.custom_id)
+      if (read?.name === 'plan_changes') {
+        const subject = readPlanSubject(read.subject)
+        const change = readPlanSubmission(interaction)
+        if (subject === null) return toReply(UNKNOWN_FORM)
+        if (change === null) return toReply(NOTHING_TO_CHANGE)
+        return { ...common, kind: 'plan', ...subject, change, key }
+      }
       const form = readForm(interaction)
       if (!form.ok) return toReply(makeReply([text(form.message)]))
       const { prompt, options, file } = form
-      const read = readCustomId(interaction.data.custom_id)
       switch (read?.name) {
         case 'new_backend': {
           if (destination === null) return toReply(UNKNOWN_CHANNEL)
@@ -109,10 +123,11 @@ function readCommand(interaction: CommandInteraction): CommandRequest | Reply {
   }
   const prompt = given.text('prompt')?.trim() ?? ''
   const file = given.file('spec')
-  const [name, auth] = [given.text('name'), given.text('auth')]
+  const [name, auth, plan] = [given.text('name'), given.text('auth'), given.text('plan')]
   const options = GenerateOptions.safeParse({
     ...(name && { name }),
     ...(auth && auth !== 'auto' && { auth }),
+    ...(plan && { plan }),
   })
   if (!options.success) return INVALID_NAME
   if (prompt === '' && file === null) return { command: { kind: 'form' }, options: options.data, file }

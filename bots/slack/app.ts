@@ -5,7 +5,7 @@ import { makeBoltLog } from './bolt-log.ts'
 import type { SlackInbound } from './inbound.ts'
 import { checkAllowList } from '../core/allow-list.ts'
 import { handle } from '../core/handle.ts'
-import type { HandlerResult } from '../core/handler-result.ts'
+import type { Form, HandlerResult } from '../core/handler-result.ts'
 import { FAILED } from '../core/messages.ts'
 import { onReaction } from '../core/on-reaction.ts'
 import { onMessage } from '../core/on-message.ts'
@@ -15,6 +15,7 @@ import { formView, readSubmission } from './form.ts'
 import type { Workspaces } from './workspaces.ts'
 import { AppHomeOpened, AppRemoved } from './payloads.ts'
 import { MODAL_ID } from './modal.ts'
+import { PLAN_ID } from './plan-modal.ts'
 import { REFINE_ID } from './refine-modal.ts'
 import { errorSummary, redactSecrets } from './error-summary.ts'
 import { reactionPayload } from './reaction.ts'
@@ -25,6 +26,7 @@ import {
   buttonPayload,
   commandPayload,
   messagePayload,
+  planPayload,
   submitPayload,
   type Trigger,
 } from './to-payload.ts'
@@ -92,12 +94,13 @@ export function makeSlackApp(deps: {
     })
   })
 
-  app.view(new RegExp(`^(${MODAL_ID}|${REFINE_ID})$`), async ({ ack, body, context: bolt }) => {
+  app.view(new RegExp(`^(${MODAL_ID}|${REFINE_ID}|${PLAN_ID})$`), async ({ ack, body, context: bolt }) => {
     const filled = readSubmission(body)
     if (!filled.ok) return ack({ response_action: 'errors', errors: filled.errors })
     await ack()
     handleInBackground('submission', bolt, targetOf({ ...body, ...filled.metadata }), async (slack) => {
-      const payload = submitPayload(slack, body, filled)
+      const payload =
+        'change' in filled ? planPayload(slack, body, filled) : submitPayload(slack, body, filled)
       await applyResult(slack, handle(slack, payload), payload.target, null)
     })
   })
@@ -182,17 +185,25 @@ async function applyResult(
     case 'reply':
       return slack.reply(target, handled.reply)
     case 'form':
-      if (trigger === null) throw new Error('a form can only be opened from a command or a button')
-      await slack.web.views.open({
-        trigger_id: trigger.id,
-        view: formView(handled.form, trigger.responseUrl),
-      })
-      return
+      return openForm(slack, handled.form, trigger)
+    case 'checked_form': {
+      const loaded = await handled.load()
+      return 'reply' in loaded ? slack.reply(target, loaded.reply) : openForm(slack, loaded.form, trigger)
+    }
     case 'details':
       return trigger === null ? handled.work() : showDetails(slack, trigger, handled)
     case 'work':
       return handled.work()
   }
+}
+
+async function openForm(
+  slack: SlackInbound,
+  form: Form<SlackDestination>,
+  trigger: Trigger | null,
+): Promise<void> {
+  if (trigger === null) throw new Error('a form can only be opened from a command or a button')
+  await slack.web.views.open({ trigger_id: trigger.id, view: formView(form, trigger.responseUrl) })
 }
 
 /** Log fields of an unexpected error: its stack, without secrets from the event. */

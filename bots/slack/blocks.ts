@@ -29,7 +29,11 @@ export function renderSlack(notification: Notification): readonly [SlackMessage,
         plainCard(notification.card),
       )
     case 'plan':
-      return withFallbacks(planText(notification.plan), richPlan(notification.plan), plainPlan(notification.plan))
+      return withFallbacks(
+        planText(notification.plan),
+        richPlan(notification.plan),
+        plainPlan(notification.plan),
+      )
     case 'result':
       return withFallbacks(
         resultText(notification.result),

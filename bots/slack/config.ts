@@ -1,3 +1,4 @@
+import type { PlanMode } from '#contract'
 import { ConfigError, oneOf, text, variable, wholeNumber } from '#lib/env'
 import { z } from 'zod'
 import { idList } from '../core/id-list.ts'
@@ -28,6 +29,8 @@ export type SlackConfig = {
   readonly adminGroups: readonly string[]
   /** Who may refine a job from a channel: its requester, or everyone in the workspace who may use the app. */
   readonly refineBy: 'requester' | 'team'
+  /** When a job that does not say it shows its plan first. */
+  readonly plan: PlanMode
   /** `dm` means direct messages with the bot. */
   readonly allowedChannels: readonly string[]
   readonly allowedUsers: readonly string[]
@@ -83,6 +86,7 @@ export const slackVariables = {
   SLACK_ADMINS: variable(idList(/^[UW][A-Z0-9]{1,29}$/), 'ids of users, such as U012AB3CD,U045EF6GH'),
   SLACK_ADMIN_GROUPS: variable(idList(/^S[A-Z0-9]{1,29}$/), 'ids of user groups, such as S012AB3CD'),
   SLACK_REFINE_BY: oneOf(['requester', 'team'], 'requester'),
+  SLACK_PLAN: oneOf(['auto', 'always', 'never'], 'auto'),
   SLACK_ALLOWED_CHANNELS: variable(
     idList(/^([CG][A-Z0-9]{1,29}|dm)$/),
     'ids of channels, such as C012AB3CD,C045EF6GH, and dm for direct messages',
@@ -117,6 +121,7 @@ const common = (values: Values) => ({
   admins: values.SLACK_ADMINS,
   adminGroups: values.SLACK_ADMIN_GROUPS,
   refineBy: values.SLACK_REFINE_BY,
+  plan: values.SLACK_PLAN,
   allowedChannels: values.SLACK_ALLOWED_CHANNELS,
   allowedUsers: values.SLACK_ALLOWED_USERS,
 })

@@ -1,4 +1,5 @@
-import { steeringContract, type SteeredChat } from '../testing/steering-contract.ts'
+import { planContract, type PlanningChat } from '../testing/plan-contract.ts'
+import { steeringContract } from '../testing/steering-contract.ts'
 import { refineContract } from '../testing/refine-contract.ts'
 import { chatContract, type Person } from '../testing/chat-contract.ts'
 import { NOBODY } from '../testing/scripted-chat.ts'
@@ -21,7 +22,7 @@ const USERS = { requester: 'U1', stranger: 'U2', admin: 'U9' } as const
 async function openSlackChat(
   steps: readonly ApiStep[] | 'unreachable',
   { teamRefines = false } = {},
-): Promise<SteeredChat> {
+): Promise<PlanningChat> {
   const script = steps === 'unreachable' ? [] : steps
   const slack = await openSlack(script, {
     env: { SLACK_ADMINS: USERS.admin, ...(teamRefines && { SLACK_REFINE_BY: 'team' }) },
@@ -29,6 +30,7 @@ async function openSlackChat(
   })
   const { world } = slack
   let read = 0
+  let mentions = 0
   return {
     originOf: (by: Person) => ({
       kind: 'slack',
@@ -83,13 +85,42 @@ async function openSlackChat(
       const attachments = shared === undefined ? [] : [{ is_share: true, text: shared, author_id: 'U7' }]
       await world.deliver('events_api', mention(text, { event: { attachments } }))
     },
+    async submitPlan(subject, chosen, words, by = 'requester') {
+      const [refines = '', version] = subject.split('.')
+      const where = { channelId: 'C1', threadTs: MESSAGE_TS, responseUrl: world.responseUrl() }
+      const selects = chosen.map((value, at) => [`question_${at}`, { value: { selected_option: { value } } }])
+      await world.deliver(
+        'interactive',
+        submission(
+          { fields: { words: { value: { value: words } }, ...Object.fromEntries(selects) } },
+          {
+            user: USERS[by],
+            form: 'plan_changes',
+            metadata: JSON.stringify({ ...where, refines, planVersion: Number(version) }),
+          },
+        ),
+      )
+    },
+    async writeInThread(text, { by = 'requester', delivery } = {}) {
+      await world.deliver(
+        'events_api',
+        mention(text, {
+          user: USERS[by],
+          threadTs: MESSAGE_TS,
+          ts: `1700000000.0009${delivery === undefined ? String(++mentions).padStart(2, '0') : '00'}`,
+        }),
+      )
+    },
     async buildFromMessage(text) {
       await world.deliver('interactive', shortcut(text, { responseUrl: world.responseUrl() }))
     },
     async nextReply() {
       const { content } = await world.nextShown(read++)
       return {
-        text: wordsOf(content['blocks']),
+        // Labels and options of a form are plain texts.
+        text:
+          wordsOf(content['blocks']) +
+          JSON.stringify(content['callback_id'] === 'plan_changes' ? content['blocks'] : ''),
         buttons: buttonsOf(content).map(({ action, value }) => ({ action, jobId: value })),
       }
     },
@@ -104,3 +135,4 @@ async function openSlackChat(
 chatContract('Slack', openSlackChat)
 refineContract('Slack', openSlackChat)
 steeringContract('Slack', openSlackChat)
+planContract('Slack', openSlackChat)

@@ -48,7 +48,7 @@ export function homeView(list: JobList | null, notice: Reply | null): types.Home
             blocksOf({ lines: [title('Your jobs')], buttons: [] }),
             ...list.jobs.map((job) =>
               blocksOf({
-                lines: [text(`${truncateLine(job.prompt, 150)} · ${stateText(job)} `, { code: job.jobId })],
+                lines: [text(`${truncateLine(job.prompt, 150)} · ${stateText(job)}`)],
                 buttons: buttonsFor(job),
               }),
             ),

@@ -1,6 +1,7 @@
-import { GenerateOptions, JobId } from '#contract'
+import { GenerateOptions, JobId, PlanMode } from '#contract'
 import type { types } from '@slack/bolt'
 import { z } from 'zod'
+import { PLAN_LABELS, PLAN_MODES } from '../core/plan/plan-modes.ts'
 import { SPEC_TYPES } from '../core/spec-file.ts'
 import type { BackendRequest } from '../core/payloads.ts'
 import type { SlackDestination } from './destination.ts'
@@ -17,6 +18,8 @@ export const Metadata = z.object({
   responseUrl: z.string().nullable(),
   /** The job to refine. */
   refines: JobId.nullable().default(null),
+  /** The version of its plan that changes. */
+  planVersion: z.int().optional(),
 })
 export type Metadata = z.infer<typeof Metadata>
 
@@ -85,6 +88,19 @@ export function modalView(
       },
       {
         type: 'input',
+        block_id: 'plan',
+        optional: true,
+        label: plain('Show a plan first'),
+        element: {
+          type: 'static_select',
+          action_id: 'value',
+          placeholder: plain('As usual'),
+          options: PLAN_MODES.map(planOption),
+          ...(initial?.options.plan !== undefined && { initial_option: planOption(initial.options.plan) }),
+        },
+      },
+      {
+        type: 'input',
         block_id: 'spec',
         optional: true,
         label: plain('OpenAPI document or SQL definitions'),
@@ -95,6 +111,11 @@ export function modalView(
   }
 }
 
+const planOption = (mode: PlanMode): types.PlainTextOption => ({
+  text: plain(PLAN_LABELS[mode]),
+  value: mode,
+})
+
 const Text = z.object({ value: z.object({ value: z.string().nullish() }) })
 const Values = z.object({
   prompt: Text,
@@ -104,6 +125,9 @@ const Values = z.object({
       selected_option: z.object({ value: z.enum(['auto', 'jwt', 'apiKey', 'none']) }).nullish(),
     }),
   }),
+  plan: z
+    .object({ value: z.object({ selected_option: z.object({ value: PlanMode }).nullish() }) })
+    .optional(),
   spec: z.object({ value: z.object({ files: z.array(SlackFile).nullish() }) }).optional(),
 })
 
@@ -126,9 +150,11 @@ export function readModal(view: { private_metadata: string; state: { values: unk
   if (prompt === '') errors['prompt'] = 'Describe what to build.'
   const name = values.name.value.value?.trim() ?? ''
   const auth = values.auth.value.selected_option?.value ?? 'auto'
+  const plan = values.plan?.value.selected_option?.value
   const options = GenerateOptions.safeParse({
     ...(name !== '' && { name }),
     ...(auth !== 'auto' && { auth }),
+    ...(plan != null && { plan }),
   })
   if (!options.success) errors['name'] = 'At most 60 characters.'
   if (Object.keys(errors).length > 0 || !options.success) return { ok: false, errors }

@@ -75,7 +75,7 @@ describe('a mention in the thread of a job', () => {
 describe('the Refine button', () => {
   it('opens a form that builds the next version in the thread of the button', async () => {
     const calls: ApiCall[] = []
-    await using slack = await openSlack([looks(jobId), takes(jobId, calls)])
+    await using slack = await openSlack([looks(jobId), looks(jobId), takes(jobId, calls)])
     await slack.world.deliver('interactive', press('refine_job', jobId))
     const { via, content } = await slack.world.nextShown()
     expect([via, content['callback_id']]).toEqual(['modal', 'refine_backend'])
@@ -92,7 +92,12 @@ describe('the Refine button', () => {
   it('on App Home replies where the job was requested, and says so', async () => {
     const calls: ApiCall[] = []
     const jobs = { body: { jobs: [], nextCursor: null } }
-    await using slack = await openSlack([looks(jobId), takes(jobId, calls), { 'GET /jobs': () => jobs }])
+    await using slack = await openSlack([
+      looks(jobId),
+      looks(jobId),
+      takes(jobId, calls),
+      { 'GET /jobs': () => jobs },
+    ])
     await slack.world.deliver('interactive', press('refine_job', jobId, { home: true }))
     const metadata = String((await slack.world.nextShown()).content['private_metadata'])
     const form = submission({ prompt: 'add comments' }, { metadata, form: 'refine_backend' })

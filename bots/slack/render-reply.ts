@@ -8,7 +8,8 @@ import {
   type Button,
   type RequestAction,
 } from '../core/reply.ts'
-import { actionButton } from './blocks/buttons.ts'
+import { planSubject } from '../core/plan/plan-subject.ts'
+import { actionButton, subjectButton } from './blocks/buttons.ts'
 import { truncate } from '../core/truncate.ts'
 import { LIMITS } from './limits.ts'
 import { neutralise, printable } from './text.ts'
@@ -30,7 +31,7 @@ export function renderReply(
   if (shown.length < lines.length)
     blocks.push(context(`${lines.length - shown.length} more lines don’t fit here; the API has them all.`))
 
-  const elements = buttons.flatMap((button) => toButton(button, failed?.buttonValue ?? null))
+  const elements = distinct(buttons.flatMap((button) => toButton(button, failed?.buttonValue ?? null)))
   if (failed && failed.buttonValue === null) blocks.push(...quote(failed.prompt))
   if (elements.length > 0)
     blocks.push({ type: 'actions', elements: elements.slice(0, LIMITS.message.actions) })
@@ -143,13 +144,17 @@ function quote(prompt: string): types.KnownBlock[] {
 function toButton(button: Button, buttonValue: string | null): types.Button[] {
   switch (button.action) {
     case 'cancel_job':
-      return [actionButton('cancel', button.jobId)]
+      return [labelled(actionButton('cancel', button.jobId), button.label)]
     case 'retry_job':
       return [actionButton('retry', button.jobId)]
     case 'refine_job':
       return [actionButton('refine', button.jobId)]
     case 'job_details':
-      return [actionButton('details', button.jobId)]
+      return [labelled(actionButton('details', button.jobId), button.label)]
+    case 'approve_plan':
+      return [{ ...subjectButton('Approve', 'approve_plan', planSubject(button)), style: 'primary' }]
+    case 'change_plan':
+      return [subjectButton('Change', 'change_plan', planSubject(button))]
     case 'previous_page':
       return [pageButton('◀ Previous', button)]
     case 'next_page':
@@ -158,6 +163,17 @@ function toButton(button: Button, buttonValue: string | null): types.Button[] {
       return buttonValue === null ? [] : [requestButton(button.action, buttonValue)]
   }
 }
+
+const labelled = (button: types.Button, label: string | undefined): types.Button =>
+  label === undefined ? button : { ...button, text: { type: 'plain_text', text: label } }
+
+/** Within a block Slack takes an action once. */
+const distinct = (buttons: types.Button[]): types.Button[] =>
+  buttons.map((button, at) =>
+    buttons.findIndex(({ action_id: id }) => id === button.action_id) === at
+      ? button
+      : { ...button, action_id: `${button.action_id}.${at}` },
+  )
 
 const pageButton = (label: string, press: Extract<Button, { page: number }>): types.Button => ({
   type: 'button',

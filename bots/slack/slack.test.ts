@@ -211,7 +211,12 @@ describe('the form', () => {
     const files = [{ ...sql, url_private_download: `${world.origin}/files/F1` }]
     await world.deliver('interactive', submission({ prompt: 'a library', files }, { metadata }))
     await slack.stop()
-    expect(calls[0]?.body).toEqual({ prompt: 'a library', spec: SQL, origin: slackOrigin })
+    expect(calls[0]?.body).toEqual({
+      prompt: 'a library',
+      options: { plan: 'auto' },
+      spec: SQL,
+      origin: slackOrigin,
+    })
   })
 
   it('looks up a file that comes with an ID only', async () => {

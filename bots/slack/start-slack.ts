@@ -68,6 +68,7 @@ export function startSlack(deps: {
     api,
     displayNames: slackDisplayNames(config),
     examples: SLACK_COMMANDS,
+    planMode: config.plan,
     sleep,
   })
   const pauses = firstPauseMs === undefined ? {} : { firstPauseMs }

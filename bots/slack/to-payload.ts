@@ -3,6 +3,7 @@ import type {
   ButtonPayload,
   CommandPayload,
   MessagePayload,
+  PlanPayload,
   PlatformPayload,
   SubmitPayload,
 } from '../core/payloads.ts'
@@ -13,13 +14,14 @@ import { fromButtonValue } from './button-value.ts'
 import type { SlackDestination } from './destination.ts'
 import { BlockAction, Message, SlashCommand, ViewSubmission } from './payloads.ts'
 import type { FormSubmission } from './modal.ts'
+import type { PlanSubmission } from './plan-modal.ts'
 import type { Target } from './send-reply.ts'
 import { typedText, unescape } from './unescape.ts'
 import { commandActor, messageActor, interactionActor } from './actor.ts'
 
 /** The action IDs of all buttons. */
 export const BUTTONS = new RegExp(
-  `^(cancel_job|retry_job|refine_job|job_details|previous_page|next_page|${REQUEST_ACTIONS.join('|')}|new_backend|refresh_home)$`,
+  `^(cancel_job|retry_job|refine_job|job_details|previous_page|next_page|approve_plan|change_plan|answer_plan|${REQUEST_ACTIONS.join('|')}|new_backend|refresh_home)(\\.\\d+)?$`,
 )
 
 /** What is needed to open a form in response to an event. */
@@ -103,7 +105,9 @@ export function buttonPayload(
 } {
   const press = BlockAction.parse(body)
   const userId = press.user.id
-  const { action_id: action, value } = press.actions[0]!
+  const { action_id: actionId, value } = press.actions[0]!
+  // Several buttons of one message have one action: what follows tells them apart.
+  const [action = ''] = actionId.split('.')
   const threadTs = press.container.thread_ts ?? press.message?.thread_ts ?? null
   const channelId = press.channel?.id ?? null
   const responseUrl = press.response_url ?? null
@@ -139,6 +143,29 @@ export function buttonPayload(
         payload: { ...common, kind: 'button', action, jobId: value ?? '', destination, request },
       }
     }
+  }
+}
+
+/** Submitted changes to a plan. */
+export function planPayload(
+  slack: SlackInbound,
+  body: unknown,
+  { change, metadata }: Extract<PlanSubmission, { ok: true }>,
+): PlanPayload<Target, SlackDestination> {
+  const submission = ViewSubmission.parse(body)
+  const userId = submission.user.id
+  const { channelId, threadTs, responseUrl, refines, planVersion } = metadata
+  return {
+    kind: 'plan',
+    actor: interactionActor(submission, slack.identity),
+    caller: slack.callerOf(userId),
+    scope: scopeOfChannel(channelId),
+    target: { userId, channelId, threadTs, responseUrl, home: false },
+    thread: null,
+    jobId: refines ?? '',
+    version: planVersion ?? 0,
+    change,
+    key: `slack:view:${submission.view.id}`,
   }
 }
 

@@ -71,7 +71,10 @@ export function chatContract(
       await using chat = await open([{ 'POST /generate-backend': take }])
       await chat.command('list of books api')
       expect(await chat.countReplies()).toBe(0)
-      expect(calls[0]?.body).toEqual({ prompt: 'list of books api', origin: chat.originOf('requester') })
+      expect(calls[0]?.body).toMatchObject({
+        prompt: 'list of books api',
+        origin: chat.originOf('requester'),
+      })
       expect(calls[0]?.idempotencyKey).toMatch(/^[\x21-\x7e]{1,200}$/)
     })
 
@@ -185,10 +188,11 @@ export function chatContract(
         },
       ])
       await chat.command('list')
-      const { text } = await chat.nextReply()
+      const { text, buttons } = await chat.nextReply()
       expect(query).toEqual({ requester: requesterOf(chat.originOf('requester')), limit: '10' })
-      expect(text).toContain(jobId)
-      expect(text).toContain('running, 45%')
+      expect(text).toContain('1. a todo app · running, 45%')
+      expect(text).not.toContain(jobId)
+      expect(buttons).toEqual([{ action: 'job_details', jobId }])
       expect(text).toContain('Older jobs')
     })
 
@@ -284,11 +288,15 @@ export function chatContract(
 
     it('asks which of two jobs to cancel', async () => {
       const jobs = [summaryOf(), summaryOf({ jobId: otherJobId })]
-      await using chat = await open([{ 'GET /jobs': () => ({ body: { jobs, nextCursor: null } }) }])
+      const list = { 'GET /jobs': () => ({ body: { jobs, nextCursor: null } }) }
+      await using chat = await open([list, list])
       await chat.command('cancel')
-      const { text } = await chat.nextReply()
-      expect(text).toContain(`cancel ${jobId}`)
-      expect(text).toContain(`cancel ${otherJobId}`)
+      const { text, buttons } = await chat.nextReply()
+      expect(text).toContain('Which one should I cancel?')
+      expect(buttons).toEqual([
+        { action: 'cancel_job', jobId },
+        { action: 'cancel_job', jobId: otherJobId },
+      ])
     })
 
     it('says that a job has ended when its old button is pressed', async () => {

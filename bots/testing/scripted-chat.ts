@@ -33,6 +33,7 @@ export async function openScriptedChat(
       retry: 'retry',
       notes: ['Put a description in quotation marks.'],
     },
+    planMode: 'never',
     sleep: async () => {},
   })
   const replies: Reply[] = []

@@ -12,7 +12,13 @@ export async function keepPlaces(deps: {
   readonly save: () => Promise<void>
 }): Promise<void> {
   const { origin, state } = deps
-  const ids = [state.threadId, state.root?.id, state.opened?.threadId, state.card?.id, ...state.plans.map(({ message }) => message?.id)]
+  const ids = [
+    state.threadId,
+    state.root?.id,
+    state.opened?.threadId,
+    state.card?.id,
+    ...state.plans.map(({ message }) => message?.id),
+  ]
   const places = ids.flatMap((id) => (id == null ? [] : [placeOf(origin, state.channelId, id)]))
   // A replaced card may still be there.
   const all = [...new Set([...state.places, ...places])]

@@ -1,7 +1,13 @@
 import type { JobId } from '#contract'
 import type { Logger } from '#lib/log'
 import type { Notification } from '../../bots/core/cards/notification.ts'
-import { ChatError, type Chat, type Destination, type MessageMarker, type PlanPart } from '../../bots/core/chat.ts'
+import {
+  ChatError,
+  type Chat,
+  type Destination,
+  type MessageMarker,
+  type PlanPart,
+} from '../../bots/core/chat.ts'
 import type { RateLimiter } from './rate-limiter.ts'
 import { contentHash, messageOf, setMessage, type ConversationState } from './conversation-state.ts'
 

@@ -78,7 +78,11 @@ function endOf({ decision, questions }: DecidedPlan, view: JobView): PlanEnd | n
     case 'approve':
       return { kind: 'approve', by: decision.origin ?? null }
     case 'change':
-      return { kind: 'change', by: decision.origin ?? null, words: decision.words ?? answersOf(decision, questions) }
+      return {
+        kind: 'change',
+        by: decision.origin ?? null,
+        words: decision.words ?? answersOf(decision, questions),
+      }
     case 'expire':
       return { kind: 'expire' }
     case undefined:
@@ -87,7 +91,10 @@ function endOf({ decision, questions }: DecidedPlan, view: JobView): PlanEnd | n
 }
 
 /** "People with an account", for a change by answers alone. */
-function answersOf({ answers = [] }: Pick<PlanChange, 'answers'>, questions: DecidedPlan['questions']): string {
+function answersOf(
+  { answers = [] }: Pick<PlanChange, 'answers'>,
+  questions: DecidedPlan['questions'],
+): string {
   return answers
     .map(({ question, choice, text }) => {
       const asked = questions.find(({ id }) => id === question)

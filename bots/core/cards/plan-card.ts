@@ -40,7 +40,10 @@ export function toPlanCard(
       says: ASKS,
       by: null,
       state: 'active',
-      lines: openLines(needs, PHONE.lines - BUTTONS - phoneLines(`${' '.repeat(MENTION)} ${common.title} ${ASKS}`)),
+      lines: openLines(
+        needs,
+        PHONE.lines - BUTTONS - phoneLines(`${' '.repeat(MENTION)} ${common.title} ${ASKS}`),
+      ),
       picture,
       answers: quickAnswers(needs),
       actions: ['approve', 'change', 'cancel', 'details'],
@@ -63,7 +66,9 @@ export function toPlanCard(
         by: authorOf(end.by),
         state: 'waiting',
         lines: [
-          ...(end.words === '' ? [] : [{ as: 'text' as const, text: `“${truncateLine(end.words, TWO_LINES)}”` }]),
+          ...(end.words === ''
+            ? []
+            : [{ as: 'text' as const, text: `“${truncateLine(end.words, TWO_LINES)}”` }]),
           { as: 'small', text: `Plan ${version + 1} follows below.` },
         ],
         picture: null,
@@ -111,7 +116,10 @@ function openLines(needs: JobNeeds, room: number): ResultLine[] {
   return [
     ...(shown.length === 0
       ? []
-      : [{ as: 'heading' as const, text: shown.length === 1 ? 'One question' : `${shown.length} questions` }, ...shown]),
+      : [
+          { as: 'heading' as const, text: shown.length === 1 ? 'One question' : `${shown.length} questions` },
+          ...shown,
+        ]),
     ...what,
     ...last,
   ]

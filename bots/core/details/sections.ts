@@ -9,6 +9,7 @@ import {
 } from '#contract'
 import { changedLines } from '../cards/changes.ts'
 import { costOf, count, durationText, formatDuration, pathText } from '../cards/phrases.ts'
+import { planSections } from '../plan/plan-sections.ts'
 import { LABEL } from '../cards/stage-labels.ts'
 import { code, item, small, text, truncateLine, type Line } from '../reply.ts'
 
@@ -23,6 +24,7 @@ export function sectionsOf(view: JobView): Section[] {
   const { report } = view
   const sections = [
     { heading: 'Why it ended', lines: failureLines(view) },
+    ...(view.needs === undefined ? [] : planSections(view.needs)),
     ...(report === null ? [] : [...needs(report, view), ...built(report), ...checks(report)]),
     { heading: 'Run it', lines: runLines(view) },
     { heading: 'Environment variables', lines: (report?.settings ?? []).map(described) },

@@ -33,7 +33,9 @@ export const routeCount = ({ routes }: Plan): number =>
 /** "Takes 1 to 3 min · $0.02 to $0.10". */
 export function estimateText({ estimate: { seconds, costUsd } }: Plan): string {
   const time =
-    seconds.to < 90 ? `${seconds.from} to ${seconds.to} s` : `${minutes(seconds.from)} to ${minutes(seconds.to)} min`
+    seconds.to < 90
+      ? `${seconds.from} to ${seconds.to} s`
+      : `${minutes(seconds.from)} to ${minutes(seconds.to)} min`
   return `Takes ${time}${costUsd === null ? ' · cost unknown' : costUsd.to === 0 ? '' : ` · ${dollars(costUsd)}`}`
 }
 

@@ -33,7 +33,8 @@ export const subjectButton = (
   action: 'approve_plan' | 'change_plan' | 'answer_plan',
   subject: string,
   at: number | null = null,
-): types.Button => button(truncate(label, LIMITS.button.text), at === null ? action : `${action}.${at}`, subject)
+): types.Button =>
+  button(truncate(label, LIMITS.button.text), at === null ? action : `${action}.${at}`, subject)
 
 const button = (label: string, actionId: string, value: string): types.Button => ({
   type: 'button',

@@ -6,7 +6,8 @@ import { rich } from './elements.ts'
 export const toElements = (
   lines: readonly ResultLine[],
   headingSign: string,
-): (types.RichTextSection | types.RichTextList)[] => groups(lines).map((group) => toElement(group, headingSign))
+): (types.RichTextSection | types.RichTextList)[] =>
+  groups(lines).map((group) => toElement(group, headingSign))
 
 function groups(lines: readonly ResultLine[]): ResultLine[][] {
   const all: ResultLine[][] = []

@@ -67,7 +67,12 @@ const smallPrint = ({ lines }: PlanCard): SlackBlock[] =>
 function buttons(plan: PlanCard): SlackBlock[] {
   const { jobId, version } = plan
   const answers = plan.answers.map(({ label, choice }): types.Button =>
-    subjectButton(label, 'answer_plan', planSubject({ jobId, version, answer: { question: 0, choice } }), choice),
+    subjectButton(
+      label,
+      'answer_plan',
+      planSubject({ jobId, version, answer: { question: 0, choice } }),
+      choice,
+    ),
   )
   return [
     ...(answers.length === 0 ? [] : [{ type: 'actions' as const, elements: answers }]),
@@ -78,7 +83,10 @@ function buttons(plan: PlanCard): SlackBlock[] {
 function planButton(action: PlanAction, { jobId, version }: PlanCard): types.Button {
   switch (action) {
     case 'approve':
-      return { ...subjectButton('Approve', 'approve_plan', planSubject({ jobId, version })), style: 'primary' }
+      return {
+        ...subjectButton('Approve', 'approve_plan', planSubject({ jobId, version })),
+        style: 'primary',
+      }
     case 'change':
       return subjectButton('Change', 'change_plan', planSubject({ jobId, version }))
     case 'cancel':

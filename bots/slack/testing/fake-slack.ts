@@ -57,6 +57,8 @@ export async function startFakeSlack() {
   const calls: { method: string; params: Params; at: number }[] = []
   /** Problems of received messages; empty at the end of a test. */
   const problems: string[] = []
+  /** Uploaded for messages to show. */
+  const pictures = new Set<string>()
   const closedChannels = new Map<string, string>()
   let armed: Armed[] = []
   let down = false
@@ -143,6 +145,14 @@ export async function startFakeSlack() {
     },
 
     'files.completeUploadExternal'(params, fault) {
+      // Without a channel the file is private, such as a picture that a message shows.
+      if (params['channel_id'] === undefined) {
+        const [wanted] = JSON.parse(need(params, 'files')) as { id: string }[]
+        const file = files.get(wanted?.id ?? '')
+        if (!file || file.bytes === null) throw new SlackRefusal('file_not_found')
+        pictures.add(file.id)
+        return { files: [{ id: file.id }] }
+      }
       const channel = openChannel(params, 'channel_id')
       const said = takeComment(params)
       const [wanted] = JSON.parse(need(params, 'files')) as { id: string }[]
@@ -161,7 +171,13 @@ export async function startFakeSlack() {
       const file = files.get(need(params, 'file'))
       if (!file) throw new SlackRefusal('file_not_found')
       const shared = file.sharedIn && { [file.sharedIn.channel]: [{ ts: file.sharedIn.ts }] }
-      return { file: { id: file.id, shares: shared ? { public: shared } : {} } }
+      return {
+        file: {
+          id: file.id,
+          shares: shared ? { public: shared } : {},
+          ...(pictures.has(file.id) && { mimetype: 'image/png' }),
+        },
+      }
     },
 
     'files.delete'(params) {

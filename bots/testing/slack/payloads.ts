@@ -121,7 +121,7 @@ export function press(
 }
 
 export function submission(
-  values: { prompt?: string; name?: string; auth?: string; files?: Json[] },
+  values: { prompt?: string; name?: string; auth?: string; plan?: string; files?: Json[]; fields?: Json },
   over: Person & { metadata: string; viewId?: string; form?: string },
 ) {
   return make(shapes.submission, {
@@ -143,6 +143,10 @@ export function submission(
           name: { value: { type: 'plain_text_input', value: values.name ?? null } },
           auth: { value: { type: 'static_select', selected_option: { value: values.auth ?? 'auto' } } },
           spec: { value: { type: 'file_input', files: values.files ?? [] } },
+          ...(values.plan !== undefined && {
+            plan: { value: { type: 'static_select', selected_option: { value: values.plan } } },
+          }),
+          ...values.fields,
         },
       },
     },

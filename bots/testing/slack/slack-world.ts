@@ -298,7 +298,13 @@ export function buttonsOf(content: unknown): { action: string; value: string }[]
   if (Array.isArray(content)) return content.flatMap(buttonsOf)
   if (typeof content !== 'object' || content === null) return []
   if ('type' in content && content.type === 'button' && 'action_id' in content)
-    return [{ action: String(content.action_id), value: 'value' in content ? String(content.value) : '' }]
+    // What follows the dot tells the buttons of one block apart.
+    return [
+      {
+        action: String(content.action_id).split('.')[0]!,
+        value: 'value' in content ? String(content.value) : '',
+      },
+    ]
   return Object.values(content).flatMap(buttonsOf)
 }
 

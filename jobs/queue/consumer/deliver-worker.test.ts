@@ -116,38 +116,41 @@ describe.each(KINDS_HERE)('conversations on $name', { concurrent: true }, (kind)
     await worker.stop()
   })
 
-  test.skipIf(kind.skip)('that wait for a person hold no place, and go on once that has decided', async () => {
-    await using harness = await openHarness(kind)
-    harness.worker(planningRun(harness.store), { concurrency: 3 })
-    const turns: string[] = []
-    const worker = deliver(
-      harness,
-      async ({ record: { jobId }, follow, signal }) => {
-        for await (const { view } of follow(signal)) {
-          if (view.needs) {
-            turns.push(jobId)
-            return parkUntilDecided(view.needs.plan, Date.now())
+  test.skipIf(kind.skip)(
+    'that wait for a person hold no place, and go on once that has decided',
+    async () => {
+      await using harness = await openHarness(kind)
+      harness.worker(planningRun(harness.store), { concurrency: 3 })
+      const turns: string[] = []
+      const worker = deliver(
+        harness,
+        async ({ record: { jobId }, follow, signal }) => {
+          for await (const { view } of follow(signal)) {
+            if (view.needs) {
+              turns.push(jobId)
+              return parkUntilDecided(view.needs.plan, Date.now())
+            }
           }
-        }
-        return delivered
-      },
-      { concurrency: 1 },
-    )
-    const jobs = [1, 2, 3].map(() => aRecord({ origin }))
-    for (const record of jobs) await harness.jobs.submit(record)
-    // With one place, each has its turn.
-    await eventually(() => jobs.every(({ jobId }) => turns.includes(jobId)))
-    const [approved, cancelled, changed] = jobs.map(({ jobId }) => jobId)
-    await harness.jobs.decidePlan(approved!, { decision: 'approve', version: 1 })
-    await harness.jobs.cancel(cancelled!)
-    for (const jobId of [approved!, cancelled!])
-      expect(await eventually(() => readDelivery(harness.store, jobId))).toEqual(delivered)
-    const before = turns.length
-    await harness.jobs.decidePlan(changed!, { decision: 'change', version: 1, words: 'Add tags' })
-    await eventually(() => turns.length > before)
-    expect(await readDelivery(harness.store, changed!)).toBeNull()
-    await worker.stop()
-  })
+          return delivered
+        },
+        { concurrency: 1 },
+      )
+      const jobs = [1, 2, 3].map(() => aRecord({ origin }))
+      for (const record of jobs) await harness.jobs.submit(record)
+      // With one place, each has its turn.
+      await eventually(() => jobs.every(({ jobId }) => turns.includes(jobId)))
+      const [approved, cancelled, changed] = jobs.map(({ jobId }) => jobId)
+      await harness.jobs.decidePlan(approved!, { decision: 'approve', version: 1 })
+      await harness.jobs.cancel(cancelled!)
+      for (const jobId of [approved!, cancelled!])
+        expect(await eventually(() => readDelivery(harness.store, jobId))).toEqual(delivered)
+      const before = turns.length
+      await harness.jobs.decidePlan(changed!, { decision: 'change', version: 1, words: 'Add tags' })
+      await eventually(() => turns.length > before)
+      expect(await readDelivery(harness.store, changed!)).toBeNull()
+      await worker.stop()
+    },
+  )
 
   test.skipIf(kind.skip)('that the queue lost are recovered unless they have ended', async () => {
     await using harness = await openHarness(kind)

@@ -156,7 +156,8 @@ export function runDeliverWorker(options: Options): {
           })
         },
       })
-      if (delivery.state === 'parked') return await parkConversation({ job, token, store, data, parked: delivery })
+      if (delivery.state === 'parked')
+        return await parkConversation({ job, token, store, data, parked: delivery })
       await writeDelivery(store, jobId, delivery)
       count(`delivery:${delivery.state}`)
       if (delivery.state === 'undeliverable')

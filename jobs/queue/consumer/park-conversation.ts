@@ -15,7 +15,10 @@ export type ParkedConversation = {
 const SOON_MS = 1_000
 
 /** Waits for a decision on a plan, or for its expiry. */
-export const parkUntilDecided = (plan: Pick<Plan, 'version' | 'expiresAt'>, now: number): ParkedConversation => ({
+export const parkUntilDecided = (
+  plan: Pick<Plan, 'version' | 'expiresAt'>,
+  now: number,
+): ParkedConversation => ({
   state: 'parked',
   planVersion: plan.version,
   until: new Date(Math.max(Date.parse(plan.expiresAt), now + SOON_MS)).toISOString(),

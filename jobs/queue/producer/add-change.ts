@@ -1,5 +1,6 @@
 import type { ChangesResult, JobId, JobOutcome } from '#contract'
 import { appendChange, readChanges, readChangesResult, type Change } from '../changes/change-log.ts'
+import { readPlans } from '#store/plans'
 import { keys } from '../names.ts'
 import { applyChanges } from './apply-changes.ts'
 import type { JobsContext } from './jobs-context.ts'
@@ -16,11 +17,16 @@ export type AddedChange =
   /** Too late: the job has ended, and how. Null when it was deleted. */
   | { readonly kind: 'ended'; readonly state: JobOutcome['state'] | null }
   | { readonly kind: 'full' }
+  /** The same message changed the plan of the job. */
+  | { readonly kind: 'planned' }
 
 /** Keeps a change for a job that is still running. The same `key` adds it once. */
 export async function addChange(context: JobsContext, jobId: JobId, change: Change): Promise<AddedChange> {
   const { store, client, backend } = context
   await context.ready()
+  const plans = await readPlans(store, jobId)
+  if (plans.some(({ decision }) => decision?.decision === 'change' && decision.key === change.key))
+    return { kind: 'planned' }
   const ended = await store.readOutcome(jobId)
   if (ended !== null) {
     const { changes } = await readChanges(store, jobId)

@@ -11,12 +11,17 @@ const signal = new AbortController().signal
 function read(png: Uint8Array) {
   const bytes = Buffer.from(png)
   const data: Buffer[] = []
-  for (let at = 8; at < bytes.length; ) {
+  for (let at = 8; at < bytes.length;) {
     const length = bytes.readUInt32BE(at)
-    if (bytes.toString('latin1', at + 4, at + 8) === 'IDAT') data.push(bytes.subarray(at + 8, at + 8 + length))
+    if (bytes.toString('latin1', at + 4, at + 8) === 'IDAT')
+      data.push(bytes.subarray(at + 8, at + 8 + length))
     at += length + 12
   }
-  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20), rows: inflateSync(Buffer.concat(data)) }
+  return {
+    width: bytes.readUInt32BE(16),
+    height: bytes.readUInt32BE(20),
+    rows: inflateSync(Buffer.concat(data)),
+  }
 }
 
 test('draws words without the fonts of the system, in regular and bold', async () => {
