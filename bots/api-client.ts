@@ -2,7 +2,7 @@ import {
   ChangeResponse,
   GenerateResponse,
   JobList,
-  JobRecord,
+  JobRequest,
   JobView,
   Problem,
   type ChangeRequest,
@@ -165,10 +165,10 @@ export function makeApiClient({
       return JobView.parse(await response.json())
     },
 
-    /** The job record: the request and its origin. */
-    async request(jobId: JobId, signal?: AbortSignal): Promise<JobRecord> {
+    /** The request and its origin, and what was asked later. */
+    async request(jobId: JobId, signal?: AbortSignal): Promise<JobRequest> {
       const response = await call(`/jobs/${jobId}/request`, signal ? { signal } : {})
-      return JobRecord.parse(await response.json())
+      return JobRequest.parse(await response.json())
     },
 
     /** The newest jobs of one requester, at most `limit`. */

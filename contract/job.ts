@@ -90,6 +90,17 @@ export const JobRecord = z.object({
 })
 export type JobRecord = z.infer<typeof JobRecord>
 
+/** The response of `GET /jobs/:jobId/request`: the request, and what was asked later. */
+export const JobRequest = JobRecord.extend({
+  /** What was said about its plans, in order: words, and answers that are settings. */
+  planChanges: z
+    .object({ words: z.array(z.string()), options: GenerateOptions.pick({ auth: true }) })
+    .default({ words: [], options: {} }),
+  /** Changes that were asked for while it ran and that no version has, because it failed or was cancelled. */
+  droppedChanges: z.array(z.string()).default([]),
+})
+export type JobRequest = z.infer<typeof JobRequest>
+
 /** What remains of an expired job. */
 export const Tombstone = z.object({
   jobId: JobId,

@@ -1,4 +1,7 @@
-import { JobRecord } from '#contract'
+import { JobRequest } from '#contract'
+import { readChanges } from '#queue/changes/change-log'
+import { changesOfPlans } from '#store/plan-changes'
+import { readPlans } from '#store/plans'
 import { jobNotFound } from '../http/validate.ts'
 import {
   RESPONSE_TIMEOUT_MS,
@@ -20,18 +23,29 @@ export function requestRoute(app: App, { store }: RouteDeps): void {
     schema: {
       operationId: 'getJobRequest',
       summary: 'Get the original request',
-      description: 'The request as stored, ready to be sent again: prompt, options, spec and origin.',
+      description:
+        'The request as stored, ready to be sent again: prompt, options, spec and origin; and what was asked later, about its plans ' +
+        'or while it ran.',
       tags: ['Jobs'],
       params: JobParams,
       response: {
-        200: JobRecord.describe('The request. It never changes.'),
+        200: JobRequest.describe('The request, which never changes, and what was asked later.'),
         ...problems({ 404: UNKNOWN_JOB, 410: EXPIRED_JOB }),
       },
     },
     handler: async (request) => {
-      const record = await store.readRecord(request.params.jobId)
+      const { jobId } = request.params
+      const record = await store.readRecord(jobId)
       if (!record) throw jobNotFound()
-      return record
+      const { words, options } = changesOfPlans(await readPlans(store, jobId))
+      const outcome = await store.readOutcome(jobId)
+      const isDropped = outcome !== null && outcome.state !== 'completed'
+      const { changes } = isDropped ? await readChanges(store, jobId) : { changes: [] }
+      return {
+        ...record,
+        planChanges: { words: [...words], options },
+        droppedChanges: changes.map(({ prompt }) => prompt),
+      }
     },
   })
 }

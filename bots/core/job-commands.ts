@@ -2,7 +2,7 @@ import {
   JobId,
   requesterOf,
   type GenerateRequest,
-  type JobRecord,
+  type JobRequest,
   type JobView,
   type Origin,
   type PlanMode,
@@ -123,7 +123,7 @@ export function makeJobCommands(deps: {
   async function manage(
     caller: Caller,
     jobId: JobId,
-    act: (view: JobView, record: JobRecord) => Promise<Reply>,
+    act: (view: JobView, record: JobRequest) => Promise<Reply>,
   ): Promise<Reply> {
     const { job, refusal } = await manageableJob(caller, jobId)
     return refusal ?? act(job.view, job.record)
@@ -247,12 +247,16 @@ export function makeJobCommands(deps: {
           if (origin === null) return cannotReplyHere
           try {
             const again = await send(resubmissionOf(record, origin), `retry:${jobId}`)
-            return again.replayed
-              ? makeReply(
-                  [text('This job was already retried.')],
-                  [{ action: 'job_details', jobId: again.jobId }],
-                )
-              : makeReply([text('Retrying.')], [{ action: 'job_details', jobId: again.jobId }])
+            const changes = record.droppedChanges
+            for (const [at, prompt] of changes.entries())
+              await api.change(
+                again.jobId,
+                { prompt, origin },
+                { idempotencyKey: `retry:${jobId}:${at}`, signal: callTimeout() },
+              )
+            const taken = changes.length === 0 ? '' : `, then ${changesText(changes.length)} from before`
+            const said = again.replayed ? 'This job was already retried.' : `Retrying${taken}.`
+            return makeReply([text(said)], [{ action: 'job_details', jobId: again.jobId }])
           } catch (error) {
             if (error instanceof ApiError && error.code === 'idempotency_conflict')
               return makeReply([
@@ -264,6 +268,8 @@ export function makeJobCommands(deps: {
       }),
   }
 }
+
+const changesText = (count: number) => (count === 1 ? 'the change' : `the ${count} changes`)
 
 /** Maps a job's original origin to the one for the new job; null if this chat cannot reply there. */
 type ResolveOrigin = (origin: Origin) => Origin | null

@@ -1,4 +1,4 @@
-import { JobId, type JobRecord, type JobSummary, type JobView, type Origin } from '#contract'
+import { JobId, type JobRequest, type JobSummary, type JobView, type Origin } from '#contract'
 import { ApiError, type ApiClient } from '../api-client.ts'
 import { cannotReplyHere, errorReply, noJobWithId } from './error-messages.ts'
 import type { SubmitResult } from './submit-result.ts'
@@ -34,7 +34,7 @@ export function makeRefineJob(deps: {
     caller: Caller,
     jobId: JobId,
     what: 'refine',
-  ) => Promise<{ refusal: Reply; job: null } | { refusal: null; job: { view: JobView; record: JobRecord } }>
+  ) => Promise<{ refusal: Reply; job: null } | { refusal: null; job: { view: JobView; record: JobRequest } }>
   readonly planCommands: PlanCommands
   readonly submit: (
     wish: { readonly parent: JobId; readonly request: { prompt: string; origin: Origin } },

@@ -316,6 +316,31 @@ export function chatContract(
       expect((await chat.nextReply()).text).toContain('The job was completed.')
     })
 
+    it('retries with what was asked since: words about the plan, then the changes', async () => {
+      const calls: ApiCall[] = []
+      const changes: ApiCall[] = []
+      const asked = { ...recordOf(), planChanges: { words: ['todos have tags'], options: { auth: 'jwt' } } }
+      const noted = { status: 202, body: { message: '', jobId: otherJobId, waiting: 1, appliedBy: null } }
+      await using chat: ChatDriver = await open([
+        {
+          [`GET /jobs/${jobId}`]: () => ({ body: viewOf({ state: 'cancelled' }) }),
+          [`GET /jobs/${jobId}/request`]: () => ({
+            body: { ...asked, origin: chat.originOf('requester'), droppedChanges: ['add due dates'] },
+          }),
+        },
+        { 'POST /generate-backend': (call) => (calls.push(call), queued(otherJobId)) },
+        { [`POST /jobs/${otherJobId}/changes`]: (call) => (changes.push(call), noted) },
+      ])
+      await chat.press('retry_job', jobId)
+      expect((await chat.nextReply()).text).toContain('Retrying, then the change from before.')
+      expect(calls[0]?.body).toMatchObject({
+        prompt: 'a todo app\n\ntodos have tags',
+        options: { auth: 'jwt' },
+      })
+      expect(changes[0]?.body).toMatchObject({ prompt: 'add due dates' })
+      expect(changes[0]?.idempotencyKey).toBeTruthy()
+    })
+
     it('retries a failed job with its whole request', async () => {
       const calls: ApiCall[] = []
       await using chat: ChatDriver = await open([

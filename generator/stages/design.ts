@@ -4,7 +4,7 @@ import { GenerateError } from '../attempt/failure.ts'
 import type { DesignContext, Refinement } from '../designers/designer.ts'
 import { noRenames } from '../blueprint/renames.ts'
 import type { Intake } from './intake.ts'
-import type { PlanChanges } from './plan/plan-changes.ts'
+import type { PlanChanges } from '#store/plan-changes'
 import { PlannedDesign } from './plan/planned-design.ts'
 
 /** The checkpoint of a design, so that a model is never paid twice for one job. */

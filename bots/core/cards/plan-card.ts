@@ -91,6 +91,9 @@ export function toPlanCard(
 function openLines(needs: JobNeeds, room: number): ResultLine[] {
   const { plan, questions } = needs
   const what: ResultLine[] = [
+    ...plan.reasons
+      .slice(0, 1)
+      .map((reason): ResultLine => ({ as: 'text', text: truncateLine(reason, TWO_LINES) })),
     { as: 'text', text: entitiesText(plan, TWO_LINES) },
     ...plan.notUnderstood.slice(0, 1).map((words): ResultLine => ({
       as: 'item',

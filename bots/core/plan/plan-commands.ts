@@ -1,4 +1,4 @@
-import { JobId, type JobRecord, type JobView, type Origin, type PlanDecision } from '#contract'
+import { JobId, type JobRequest, type JobView, type Origin, type PlanDecision } from '#contract'
 import { ApiError, type ApiClient } from '../../api-client.ts'
 import { errorReply, jobNotFound } from '../error-messages.ts'
 import type { Caller } from '../permissions.ts'
@@ -22,11 +22,11 @@ export function makePlanCommands(deps: {
     caller: Caller,
     jobId: JobId,
     what: 'refine',
-  ) => Promise<{ refusal: Reply; job: null } | { refusal: null; job: { view: JobView; record: JobRecord } }>
+  ) => Promise<{ refusal: Reply; job: null } | { refusal: null; job: { view: JobView; record: JobRequest } }>
 }) {
   const { api, callTimeout, manageableJob } = deps
 
-  type Decide = (job: { view: JobView; record: JobRecord }) => Promise<Reply>
+  type Decide = (job: { view: JobView; record: JobRequest }) => Promise<Reply>
 
   async function withJob(caller: Caller, id: string, decide: Decide): Promise<Reply> {
     if (!JobId.safeParse(id).success) return jobNotFound

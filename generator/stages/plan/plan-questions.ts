@@ -1,6 +1,6 @@
 import type { Blueprint, PlanQuestion } from '#contract'
 import type { Intent } from '../../designers/designer.ts'
-import { AUTH_QUESTION } from './plan-changes.ts'
+import { AUTH_QUESTION } from '#store/plan-changes'
 
 const MAX_QUESTIONS = 3
 const CLOSED_TO_SIGN_IN =

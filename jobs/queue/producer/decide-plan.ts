@@ -77,11 +77,7 @@ export async function decideOnPlan(
 }
 
 /** Of two people who say the same, the first one decides. */
-const whatIsSaid = ({
-  origin,
-  key,
-  ...said
-}: Partial<StoredDecision> & { origin?: unknown; key?: unknown }) => said
+const whatIsSaid = (decision: StoredDecision) => ({ ...decision, origin: undefined, key: undefined })
 
 const keyOf = (decision: StoredDecision | null) =>
   decision !== null && 'key' in decision ? decision.key : undefined

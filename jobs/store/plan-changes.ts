@@ -1,5 +1,5 @@
 import type { GenerateOptions, PlanAnswer, PlanQuestion } from '#contract'
-import type { DecidedPlan } from '#store/plans'
+import type { DecidedPlan } from './plans.ts'
 
 /** What was said about the plans of a job so far. */
 export type PlanChanges = {
