@@ -50,7 +50,7 @@ describe('the deadline of an interaction', () => {
     await sleep(200)
     await chat.interact((opened) => slash(opened, 'backend', {}, { subcommand: 'list' }))
     // In this order: the list did not wait for the message.
-    expect(textOf((await discord.nextShown(0)).content)).toContain(jobId)
+    expect(textOf((await discord.nextShown(0)).content)).toContain('a todo app')
     expect(textOf((await discord.nextShown(1)).content)).toContain('quotation marks')
     expect(performance.now() - startedAt).toBeGreaterThan(4_000)
   })
@@ -67,7 +67,7 @@ describe('the deadline of an interaction', () => {
     )
     expect(times).toHaveLength(COMMANDS)
     await expect.poll(() => chat.discord.seen.length, { timeout: 90_000 }).toBe(COMMANDS)
-    expect(textOf(chat.discord.seen[COMMANDS - 1]!.content)).toContain(jobId)
+    expect(textOf(chat.discord.seen[COMMANDS - 1]!.content)).toContain('a todo app')
   })
 
   it('falls back to a direct message when the token has expired after 15 minutes', async () => {
