@@ -1,3 +1,4 @@
+export * from './attached-files.ts'
 export * from './binding.ts'
 export * from './blueprint.ts'
 export * from './change.ts'

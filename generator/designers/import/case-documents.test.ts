@@ -1,3 +1,5 @@
+import { joinFiles } from '#contract'
+import { readAttachedOpenApi } from './attached-openapi.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -164,6 +166,90 @@ describe('a sloppy document', () => {
 })
 
 describe('a document of several files', () => {
+  const MAIN = `openapi: 3.0.3
+info: { title: Pets, version: '1' }
+paths:
+  /pets: { $ref: paths/pets.yaml }
+  /pets/{id}:
+    get:
+      parameters: [{ $ref: './common.yaml#/parameters/id' }]
+      responses: { 200: { description: A pet., content: { application/json: { schema: { $ref: models/pet.yaml } } } } }
+components:
+  schemas:
+    Pet: { $ref: models/pet.yaml }
+    Tag: { type: object, properties: { text: { type: string } } }
+`
+  const OTHERS = [
+    {
+      name: 'paths/pets.yaml',
+      text: `get:
+  responses:
+    200: { description: Pets., content: { application/json: { schema: { type: array, items: { $ref: ../models/pet.yaml } } } } }
+post:
+  requestBody: { required: true, content: { application/json: { schema: { $ref: '../models/pet.yaml' } } } }
+  responses: { 201: { description: The pet., content: { application/json: { schema: { $ref: '../openapi.yaml#/components/schemas/Pet' } } } } }`,
+    },
+    {
+      name: 'models/pet.yaml',
+      text: `type: object
+required: [name, kind]
+properties:
+  id: { type: integer, readOnly: true }
+  name: { type: string }
+  kind: { $ref: 'kinds.json#/Kind' }
+  tag: { $ref: '../main.yaml#/components/schemas/Tag' }
+  parent: { $ref: '#' }`,
+    },
+    { name: 'models/kinds.json', text: '{"Kind": {"type": "string", "enum": ["cat", "dog"]}}' },
+    {
+      name: 'common.yaml',
+      text: 'parameters:\n  id: { name: id, in: path, required: true, schema: { type: integer } }',
+    },
+  ]
+
+  it.each([
+    ['with their folders', OTHERS],
+    [
+      'by their names alone, as chats have them',
+      OTHERS.map((one) => ({ ...one, name: one.name.split('/').at(-1)! })),
+    ],
+  ])('is bundled where they come along: %s', async (_how, others) => {
+    const spec = joinFiles(MAIN, others)
+    const { blueprint, assumptions } = await designFromDocument({ prompt: 'Build this', spec, options: {} })
+    expect(assumptions.join('\n')).not.toMatch(/another file|points to nothing/)
+    expect(blueprint.entities).toMatchObject([{ name: 'Pet', key: { name: 'id', kind: 'integer' } }])
+    expect(blueprint.entities[0]!.fields).toMatchObject([
+      { name: 'name', type: { kind: 'string' } },
+      { name: 'kind', type: { kind: 'enum', values: ['cat', 'dog'] } },
+      { name: 'tag', type: { kind: 'json', shape: { kind: 'object' } } },
+      { name: 'parent' },
+    ])
+    expect(
+      blueprint.operations.map(({ method, path, implementation }) => [method, path, implementation?.kind]),
+    ).toEqual([
+      ['GET', '/pets', 'crud'],
+      ['POST', '/pets', 'crud'],
+      ['GET', '/pets/:id', 'crud'],
+    ])
+    const root = await readAttachedOpenApi(spec)
+    expect(JSON.stringify(root)).not.toMatch(/\.(yaml|json)#?/)
+  })
+
+  it('names the file that cannot be read', async () => {
+    const spec = joinFiles(MAIN, [{ name: 'pet.yaml', text: 'type: [' }])
+    await expect(designFromDocument({ prompt: 'Build this', spec, options: {} })).rejects.toThrow(
+      /pet\.yaml: Line/,
+    )
+  })
+
+  it('is one script, of SQL', async () => {
+    const spec = joinFiles('CREATE TABLE a (id int PRIMARY KEY);', [
+      { name: '2.sql', text: 'ALTER TABLE a ADD COLUMN note text;' },
+    ])
+    const { blueprint } = await designFromDocument({ prompt: 'Build this', spec, options: {} })
+    expect(blueprint.entities[0]!.fields.map(({ name }) => name)).toEqual(['note'])
+  })
+
   it.each(['2.0', '3.0.3'])('is read without the others, and says which are missing: %s', async (version) => {
     const isSwagger = version === '2.0'
     const spec = JSON.stringify({

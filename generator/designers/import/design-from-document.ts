@@ -1,6 +1,7 @@
 import type { Design, Intent } from '../designer.ts'
 import { checkDesign, placeInSql } from './check-design.ts'
-import { detectSpec, SPEC_NAMES } from './detect-spec.ts'
+import { splitFiles } from '#contract'
+import { detectSpec, SPEC_NAMES, type SpecKind } from './detect-spec.ts'
 import { DOCUMENT_LIMITS, type DocumentLimits } from './document-limits.ts'
 import type { ImportResult, ImportOptions } from './import-result.ts'
 import { readGraphql } from './graphql/read-graphql.ts'
@@ -18,9 +19,13 @@ export async function designFromDocument({
   limits = DOCUMENT_LIMITS,
 }: Intent & { readonly limits?: DocumentLimits }): Promise<Design> {
   // A mark of the byte order is no part of a document.
-  const text = (spec ?? '').replace(/^\uFEFF/, '')
-  const kind = detectSpec(text)
-  const result = await read(text, options, limits)
+  const given = (spec ?? '').replace(/^\uFEFF/, '')
+  const kind = detectSpec(given)
+  // References of OpenAPI lead to other files; definitions follow each other.
+  const followsOn = kind === 'sql' || kind === 'prisma' || kind === 'graphql'
+  const text =
+    kind === 'openapi' ? given : [main, ...(followsOn ? others : []).map((one) => one.text)].join('\n')
+  const result = await read(kind, text, options, limits)
   checkDesign(result)
   const { blueprint, assumptions, notUnderstood, document, beyondRows } = result
   return {
@@ -38,11 +43,12 @@ export async function designFromDocument({
 }
 
 function read(
+  kind: SpecKind | null,
   text: string,
   wish: ImportOptions,
   limits: DocumentLimits,
 ): Promise<ImportResult> | ImportResult {
-  switch (detectSpec(text)) {
+  switch (kind) {
     case 'openapi':
       return importOpenApi(text, wish, limits)
     case 'sql': {

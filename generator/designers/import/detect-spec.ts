@@ -1,3 +1,5 @@
+import { splitFiles } from '#contract'
+
 export type SpecKind = 'openapi' | 'sql' | 'prisma' | 'postman' | 'graphql' | 'json-schema'
 
 /** What each kind is called in a report. */
@@ -15,9 +17,10 @@ const HEAD = 200_000
 
 /**
  * The kind of an attached document, by its content; null for other text, which only a model can read. The version of
- * OpenAPI may stand anywhere in a document, also at its end.
+ * OpenAPI may stand anywhere in a document, also at its end. Of several files, the first decides.
  */
-export function detectSpec(text: string): SpecKind | null {
+export function detectSpec(document: string): SpecKind | null {
+  const text = splitFiles(document).main
   const head = text.slice(0, HEAD)
   // Each pattern stays within a line or starts at a word: `\s*` after `^` would backtrack over empty lines.
   if (/^\s*\{/.test(head)) return detectJson(text, head)

@@ -1,5 +1,7 @@
 import { SpecError } from '../spec-error.ts'
+import { splitFiles } from '#contract'
 import { bounded } from './bounded.ts'
+import { bundleFiles } from './bundle.ts'
 import type { Node, OpenApiDocument } from './document.ts'
 import { dropWrongExamples } from './drop-wrong-examples.ts'
 import { mendOperations } from './mend-operations.ts'
@@ -16,10 +18,12 @@ import { tellFaults } from './validate-document.ts'
  * noted. Throws a `SpecError` with line, column and reason for what cannot be read at all.
  */
 export async function readDocument(text: string): Promise<OpenApiDocument> {
-  const { value, placeOf, doubled } = readSource(text)
+  const { main, others } = splitFiles(text)
+  const { value, placeOf, doubled } = readSource(main)
   const root = bounded(value, placeOf)
   const { overlook, notes } = makeOverlooked(placeOf)
   const isSwagger = readVersion(root, placeOf, overlook)
+  bundleFiles(root, others, isSwagger)
   removeLooseReferences(root, overlook)
   mendSchemas(root, isSwagger, overlook)
   mendOperations(root, isSwagger, overlook)
