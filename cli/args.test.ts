@@ -8,7 +8,7 @@ describe('the words after npm run generate --', () => {
       prompt: 'a todo app',
       out: '.',
       api: null,
-      specFile: null,
+      specFiles: [],
       refine: null,
       options: {},
     })
@@ -31,7 +31,7 @@ describe('the words after npm run generate --', () => {
     ]
     expect(readArguments(words)).toMatchObject({
       out: 'x',
-      specFile: 's.sql',
+      specFiles: ['s.sql'],
       options: { name: 'My Shop', auth: 'jwt', designer: 'offline', plan: 'always' },
     })
   })

@@ -11,7 +11,8 @@ Options:
   --name <name>        project name (default: taken from the description)
   --auth <how>         authentication: none, jwt or apiKey (default: taken from the description)
   --refine <job>       create the next version of a job's backend; describe what to change
-  --spec <file>        document to build from: OpenAPI, SQL, Prisma, Postman, GraphQL, JSON Schema
+  --spec <file>        document to build from: OpenAPI, SQL, Prisma, Postman, GraphQL, JSON Schema; again for each file
+                       that it refers to
   --designer <kind>    auto, offline or openai (default: auto, which is openai if a key is set)
   --plan               show the plan first, and wait for your decision
   --api <url>          use a running API (default: the local one, or one started for this run)
@@ -31,7 +32,8 @@ export type Arguments =
       readonly prompt: string
       readonly out: string
       readonly api: string | null
-      readonly specFile: string | null
+      /** The document, and the files that it refers to. */
+      readonly specFiles: readonly string[]
       /** The job to refine. */
       readonly refine: JobId | null
       readonly options: GenerateOptions
@@ -58,7 +60,7 @@ export function readArguments(words: readonly string[]): Arguments {
     prompt,
     out: values.out ?? '.',
     api: values.api ?? null,
-    specFile: values.spec ?? null,
+    specFiles: values.spec ?? [],
     refine: refinedJob(values),
     options: options.data,
   }
@@ -81,7 +83,7 @@ function parse(words: readonly string[]) {
     out: { type: 'string' },
     name: { type: 'string' },
     auth: { type: 'string' },
-    spec: { type: 'string' },
+    spec: { type: 'string', multiple: true },
     refine: { type: 'string' },
     designer: { type: 'string' },
     plan: { type: 'boolean' },

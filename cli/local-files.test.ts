@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { splitFiles } from '#contract'
 import { describeStartError } from '#lib/run-main'
-import { prepareFolder, readDocument, writeAtomic } from './local-files.ts'
+import { prepareFolder, readDocument, readDocuments, writeAtomic } from './local-files.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -45,6 +46,20 @@ describe('a document named on the command line', () => {
     expect(await printed(readDocument(folder))).toBe(
       `Cannot read ${folder}: it is a folder. Give the path of a file with --spec.`,
     )
+  })
+})
+
+describe('a document of several files', () => {
+  it('is one text, with the names that the first has for the others', async () => {
+    await mkdir(join(folder, 'models'), { recursive: true })
+    await writeFile(join(folder, 'api.yaml'), 'openapi: 3.1.0')
+    await writeFile(join(folder, 'models/pet.yaml'), 'type: object')
+    expect(
+      splitFiles(await readDocuments([join(folder, 'api.yaml'), join(folder, 'models/pet.yaml')])),
+    ).toEqual({
+      main: 'openapi: 3.1.0',
+      others: [{ name: 'models/pet.yaml', text: 'type: object' }],
+    })
   })
 })
 

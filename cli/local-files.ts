@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { access, constants, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { joinFiles } from '#contract'
 import { decodeText } from '#lib/decode-text'
 import { makeFolder } from '#lib/make-folder'
 import { ulid } from 'ulid'
@@ -43,6 +44,18 @@ export async function readDocument(path: string): Promise<string> {
   const text = decodeText(bytes)
   if (text === null) throw fail('it is not text in UTF-8 or UTF-16')
   return text
+}
+
+/** A document and the files that it refers to, as one text. Throws a `LocalFileError`. */
+export async function readDocuments(paths: readonly string[]): Promise<string> {
+  const [main = '', ...others] = paths
+  const text = await readDocument(main)
+  if (others.length === 0) return text
+  const read = others.map(async (path) => ({
+    name: relative(dirname(main), path).replaceAll('\\', '/'),
+    text: await readDocument(path),
+  }))
+  return joinFiles(text, await Promise.all(read))
 }
 
 /** Creates the `--out` folder if missing and checks that it is writable. Throws a `LocalFileError`. */

@@ -71,7 +71,7 @@ async function run(views: JobView[], lines: string[] | null) {
       prompt: 'a todo app',
       out,
       api: null,
-      specFile: null,
+      specFiles: [],
       refine: null,
       options: { plan: 'always' },
     },

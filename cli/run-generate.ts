@@ -7,7 +7,7 @@ import { ApiUnreachableError, type ApiClient } from '../bots/api-client.ts'
 import type { Arguments } from './args.ts'
 import { HOW_TO_DECIDE, UnknownAnswerError, howToDecide, planText, readDecision } from './format-plan.ts'
 import { failureText, summary } from './format-progress.ts'
-import { prepareFolder, readDocument, writeAtomic } from './local-files.ts'
+import { prepareFolder, readDocuments, writeAtomic } from './local-files.ts'
 
 /** Displays stages while they run. */
 export type Display = {
@@ -40,7 +40,7 @@ const MAX_RECONNECTS = 5
  */
 export async function runGenerate(run: GenerateRun): Promise<number> {
   const { args, connect, display, print, signal } = run
-  const spec = args.specFile === null ? undefined : await readDocument(args.specFile)
+  const spec = args.specFiles.length === 0 ? undefined : await readDocuments(args.specFiles)
   await prepareFolder(args.out)
   const { prompt, options, refine } = args
   const origin = { kind: 'cli' as const }

@@ -31,7 +31,13 @@ async function gather(
   const gathered = await gatherRequest(chat, message, { words, isRefinement, readsThread: thread !== null })
   if (gathered.kind === 'reply') return gathered.reply.lines.map((line) => line.text.join('')).join('\n')
   const note = gathered.note?.lines.map((line) => line.text.join('')).join('\n') ?? null
-  return { prompt: gathered.prompt, file: gathered.file?.name ?? null, note }
+  const otherFiles = gathered.otherFiles.map(({ name }) => name)
+  return {
+    prompt: gathered.prompt,
+    file: gathered.file?.name ?? null,
+    ...(otherFiles.length > 0 && { otherFiles }),
+    note,
+  }
 }
 
 describe('the request of a message', () => {
@@ -56,6 +62,20 @@ describe('the request of a message', () => {
     ],
   ] as const)('%j with files: %j', async (words, given, expected) => {
     expect(await gather(words, given)).toEqual(expected)
+  })
+
+  it('takes the files that a document refers to along with it', async () => {
+    const files = {
+      'pet.yaml': 'type: object',
+      'sample.json': '{"name": "Rex"}',
+      'api.yaml': 'openapi: 3.1.0\ncomponents: {schemas: {Pet: {$ref: models/pet.yaml}}}',
+    }
+    expect(await gather('a shop', { files })).toMatchObject({
+      prompt: expect.stringContaining('Context, from sample.json'),
+      file: 'api.yaml',
+      otherFiles: ['pet.yaml'],
+      note: 'Read: api.yaml, pet.yaml, sample.json.',
+    })
   })
 
   it('says which file is too long', async () => {

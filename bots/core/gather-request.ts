@@ -17,6 +17,8 @@ export type Gathered =
       readonly kind: 'request'
       readonly prompt: string
       readonly file: AttachedFile | null
+      /** Files that the document refers to. */
+      readonly otherFiles: readonly AttachedFile[]
       /** What was read and what was not; null where that goes without saying. */
       readonly note: Reply | null
     }
@@ -37,8 +39,10 @@ export async function gatherRequest<Target, Destination>(
     content === '' ? [] : [{ from: 'a shared message', text: content }],
   )
   const unread: string[] = []
-  const spec = isRefinement ? null : chooseSpec(files)
-  const others = files.filter((file) => file !== spec)
+  const { spec, referredTo } = isRefinement
+    ? { spec: null, referredTo: [] }
+    : await chooseSpec(files, (file) => chat.readSpec(file))
+  const others = files.filter((file) => file !== spec && !referredTo.includes(file))
   // A single file that is none is refused with a reason, as for a command.
   if (isRefinement && files.length > 0 && !files.some(isText)) return { kind: 'reply', reply: NO_FILE }
 
@@ -66,18 +70,49 @@ export async function gatherRequest<Target, Destination>(
   const own = refers && (kept.length > 0 || spec !== null) ? '' : words
   const prompt = compose(own, kept) || FILE_PROMPT
   const read = [
-    ...(spec === null ? [] : [spec.name ?? 'the file']),
+    ...(spec === null ? [] : [spec, ...referredTo].map(({ name }) => name ?? 'the file')),
     ...kept.flatMap(({ from }) => (from === '' ? [] : [from])),
   ]
-  return { kind: 'request', prompt, file: spec, note: noteOf({ read, unread, thread, kept, files }) }
+  return {
+    kind: 'request',
+    prompt,
+    file: spec,
+    otherFiles: referredTo,
+    note: noteOf({ read, unread, thread, kept, files }),
+  }
 }
 
-/** The document to build from: a structured one, or the only file unless it is prose. */
-function chooseSpec(files: readonly AttachedFile[]): AttachedFile | null {
-  const structured = files.find(isStructured)
-  if (structured !== undefined || files.length !== 1) return structured ?? null
-  const [only] = files as [AttachedFile]
-  return isText(only) && extensionOf(only.name) !== 'txt' ? null : only
+type Chosen = { readonly spec: AttachedFile | null; readonly referredTo: readonly AttachedFile[] }
+
+/**
+ * The document to build from: a structured one, or the only file unless it is prose. Of several structured ones, that which
+ * names its version, with those that another one refers to by name.
+ */
+async function chooseSpec(
+  files: readonly AttachedFile[],
+  read: (file: AttachedFile) => Promise<string>,
+): Promise<Chosen> {
+  const structured = files.filter(isStructured)
+  const [first] = structured
+  if (structured.length === 1 || (structured.length === 0 && files.length !== 1))
+    return { spec: first ?? null, referredTo: [] }
+  if (structured.length === 0) {
+    const [only] = files as [AttachedFile]
+    return { spec: isText(only) && extensionOf(only.name) !== 'txt' ? null : only, referredTo: [] }
+  }
+  const texts = new Map<AttachedFile, string>()
+  for (const file of structured)
+    try {
+      texts.set(file, await read(file))
+    } catch (error) {
+      // It is read again for what it is used for, which says why it cannot be.
+      if (!(error instanceof SpecFileError)) throw error
+    }
+  const spec =
+    structured.find((file) => /\b(openapi|swagger)\b["']?\s*:/.test(texts.get(file) ?? '')) ?? first!
+  const isNamed = (file: AttachedFile) =>
+    [...texts].some(([other, content]) => other !== file && content.includes(file.name ?? '\n'))
+  return { spec, referredTo: structured.filter((file) => file !== spec && texts.has(file) && isNamed(file)) }
 }
 
 const isOneOf = (types: readonly string[], { name }: AttachedFile) => types.includes(extensionOf(name))

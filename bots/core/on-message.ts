@@ -45,9 +45,9 @@ export async function onMessage<Target, Destination>(
       readsThread: message.inThread && !isRefinement,
     })
     if (gathered.kind === 'reply') return say(gathered.reply)
-    const { prompt, file, note } = gathered
+    const { prompt, file, otherFiles, note } = gathered
     const destination = isRefinement ? thread : message.destination
-    const request = { prompt, options: {}, file, refines, destination, key }
+    const request = { prompt, options: {}, file, otherFiles, refines, destination, key }
     if (!hasMore && !isQuoted(message.text) && intentOf(words) === 'unsure')
       return chat.reply(target, isRefinement ? UNSURE_CHANGE : UNSURE, request)
     return submitRequest(chat, { request, actor, caller, target, via: 'message', note })

@@ -38,6 +38,8 @@ export type BackendRequest<Destination> = {
   readonly prompt: string
   readonly options: GenerateOptions
   readonly file: AttachedFile | null
+  /** Files that it refers to; buttons do not keep them. */
+  readonly otherFiles?: readonly AttachedFile[]
   /** The job to refine; unvalidated input. */
   readonly refines: string | null
   /** Which version is refined when a newer one exists: that one, `this` one, or whichever the person chooses. */

@@ -1,4 +1,4 @@
-import type { GenerateRequest } from '#contract'
+import { joinFiles, type GenerateRequest } from '#contract'
 import { outdatedReply } from './job-messages.ts'
 import { makeReply, text, type Button, type Reply } from './reply.ts'
 import type { Caller } from './permissions.ts'
@@ -52,7 +52,7 @@ export async function submitRequest<Target, Destination>(
     return refuse(makeReply([text(lead), ...lines], HELP[outcome.help]))
   }
 
-  const { prompt, options, file, refines, destination, key } = request
+  const { prompt, options, file, otherFiles = [], refines, destination, key } = request
   if (refines !== null) {
     // The notifier handles a thread that has been closed since.
     return finish(
@@ -74,6 +74,8 @@ export async function submitRequest<Target, Destination>(
   let spec: string | null = null
   try {
     spec = file && (await chat.readSpec(file))
+    for (const other of otherFiles)
+      spec = joinFiles(spec ?? '', [{ name: other.name ?? 'file', text: await chat.readSpec(other) }])
   } catch (error) {
     if (!(error instanceof SpecFileError)) throw error
     return refuse(

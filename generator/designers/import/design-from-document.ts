@@ -21,6 +21,7 @@ export async function designFromDocument({
   // A mark of the byte order is no part of a document.
   const given = (spec ?? '').replace(/^\uFEFF/, '')
   const kind = detectSpec(given)
+  const { main, others } = splitFiles(given)
   // References of OpenAPI lead to other files; definitions follow each other.
   const followsOn = kind === 'sql' || kind === 'prisma' || kind === 'graphql'
   const text =
