@@ -81,7 +81,10 @@ export function plural(phrase: string): string {
 
 /** Whether the last word is a plural that has another singular (`news` and `equipment` are not). */
 export function isPlural(phrase: string): boolean {
-  return singular(phrase) !== phrase && plural(singular(phrase)).toLowerCase() === phrase.toLowerCase()
+  return (
+    /\bpersons$/i.test(phrase) ||
+    (singular(phrase) !== phrase && plural(singular(phrase)).toLowerCase() === phrase.toLowerCase())
+  )
 }
 
 /**

@@ -13,7 +13,7 @@ const StoredDesign: z.ZodType<Refinement> = PlannedDesign.extend({
 })
 
 /** Raise it when designers would answer differently to the same request. */
-const DESIGN_VERSION = 7
+const DESIGN_VERSION = 8
 
 type Context = DesignContext & {
   /** Rejects with a `GenerateError` for a design that cannot be built, or that is as it was before. */

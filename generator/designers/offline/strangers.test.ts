@@ -35,7 +35,7 @@ describe('nothing is lost in silence', () => {
     ['Hives have a name and a location (lat, long).', 'Hive /hives: name!, lat number, long number'],
     [
       'Nurses record donations with volume and hemoglobin value.',
-      'Donation /donations: volume, hemoglobinValue, nurse! → Nurse cascade',
+      'Donation /donations: volume number, hemoglobinValue, nurse! → Nurse cascade',
     ],
   ])('%s', (prompt, line) => {
     expect(read(prompt)).toContain(line)

@@ -2,6 +2,7 @@ import { toPascal, wordsOf } from '../../../blueprint/words.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import type { FactOf, Item } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'
+import { isWord } from '../text/tokens.ts'
 import {
   addField,
   findEntity,
@@ -49,11 +50,7 @@ function applyHas(draft: Draft, fact: FactOf<'has'>, topic: DraftEntity | null):
     if (!(app && target === subject)) relateItem(draft, subject, target, item, app, fact.required === true)
     return
   }
-  const vague =
-    app &&
-    !looksLikeField(item.phrase.text) &&
-    item.phrase.quantity !== 'one' &&
-    Object.keys(item.spec).length === 0
+  const vague = app && !looksLikeField(item.phrase.text) && Object.keys(item.spec).length === 0
   if (
     vague ||
     (item.phrase.quantity !== 'one' &&
@@ -74,7 +71,10 @@ function applyHas(draft: Draft, fact: FactOf<'has'>, topic: DraftEntity | null):
 /** `parent category` ends with Category; where only `OrderItem` ends with `item`, the noun may still be a value. */
 const isMeant = (target: DraftEntity, item: Item) =>
   !/^(?:number|count|amount|total|sum|date|type|kind|place) of /i.test(item.phrase.text) &&
-  (nameOf(item.phrase)?.endsWith(target.name) === true || !looksLikeField(item.phrase.text))
+  (nameOf(item.phrase)?.endsWith(target.name) === true ||
+    !looksLikeField(item.phrase.text) ||
+    // `exactly one plan`, where there are membership plans
+    item.tokens.some((token) => isWord(token, 'one', 'exactly')))
 
 /** `tasks (title, done)` inside a list: the parentheses contain the entity's fields. */
 function describeInPlace(draft: Draft, entity: DraftEntity, item: Item): void {
@@ -187,10 +187,15 @@ function applyConstraint(draft: Draft, fact: FactOf<'constraint'>, current: Draf
     if (relation.required && relation.onDelete === 'setNull') relation.onDelete = 'restrict'
     return
   }
+  // `a request is open, answered or closed`
+  const rows = findEntity(draft, item.phrase)
+  if (rows !== null && item.spec.values !== undefined && !item.phrase.plural) {
+    const status = makeField({ ...item, phrase: { ...item.phrase, text: 'status' } }, complain)
+    if (status !== null && addField(rows, status) !== null) return
+  }
   const entity = named ?? current
-  const tells =
-    item.spec.values !== undefined || item.spec.kind !== undefined || looksLikeField(item.phrase.text)
-  if (entity === null || !tells || findEntity(draft, item.phrase) !== null) return reject(draft, item.tokens)
+  const tells = looksLikeField(item.phrase.text) || (!item.phrase.plural && item.spec.kind !== undefined)
+  if (entity === null || !tells || rows !== null) return reject(draft, item.tokens)
   const field = makeField(item, complain)
   if (field === null || isAutomatic(field.name) || addField(entity, field) === null)
     reject(draft, item.tokens)

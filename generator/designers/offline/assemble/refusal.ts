@@ -2,7 +2,14 @@ import { plural, spaced } from '../../../blueprint/words.ts'
 import { DesignError } from '../design-error.ts'
 import { templateOf } from '../domains/index.ts'
 import { nameOf, readPhrase } from '../read/phrase.ts'
+import { looksLikeField } from '../lexicon/field-types.ts'
+import { fitsSingular } from '../lexicon/verbs.ts'
+import { FOREIGN } from '../lexicon/words.ts'
+import type { Phrase } from '../read/facts.ts'
+import type { Token } from '../text/tokens.ts'
+import { isFeature } from './classify-noun.ts'
 import type { Draft } from './draft.ts'
+import { namesRecords } from './record-nouns.ts'
 import { PEOPLE } from './relation-words.ts'
 import { a, listed } from './sentences.ts'
 
@@ -10,7 +17,7 @@ import { a, listed } from './sentences.ts'
 const ENOUGH = 0.5
 
 /** So few unread words are a list that a person can check, not a misunderstanding. */
-const FEW_WORDS = 16
+const FEW_WORDS = 8
 
 /** How far nouns for the example are searched. */
 const MAX_ROWS = 100
@@ -43,9 +50,9 @@ export function mostlyUnread(draft: Draft, notUnderstood: readonly string[]): De
   )
 }
 
-/** A prompt of the form that the rules read, with nouns of this prompt where they are known. */
+/** A prompt of the form that the rules read, with nouns of this prompt. */
 function exampleFor(draft: Draft): string {
-  const [first, second] = knownNouns(draft).toSorted((a, b) => Number(PEOPLE.has(a)) - Number(PEOPLE.has(b)))
+  const [first, second] = nounsOf(draft)
   if (first === undefined) return BOOKS
   const [one, many] = [spaced(first), plural(spaced(first))]
   const fields = (templateOf(first)?.fields ?? []).slice(0, 3).map(({ text }) => a(text))
@@ -55,15 +62,34 @@ function exampleFor(draft: Draft): string {
   return `An API for ${listed([many, ...others])}. Each ${one} has ${has}.${also}`
 }
 
-/** Up to two plural nouns of the prompt that are typical entities, in their order. */
-function knownNouns(draft: Draft): string[] {
-  const found = new Set<string>()
+/** Up to two plural nouns of the prompt: those that are usual tables first, then things before people. */
+function nounsOf(draft: Draft): string[] {
+  const found = new Set<string>(
+    [...draft.entities.values()].flatMap(({ name, label }) => (label.includes(' ') ? [] : [name])),
+  )
   for (const row of draft.reading.rows.slice(0, MAX_ROWS))
     for (const token of row.slice(0, MAX_ROWS)) {
-      const phrase = readPhrase([token])
-      const name = phrase?.plural ? nameOf(phrase) : null
-      if (name !== null && templateOf(name) !== null) found.add(name)
-      if (found.size === 2) return [...found]
+      const phrase = isEnglish(row) ? readPhrase([token]) : null
+      const name = phrase?.plural && isThing(phrase) ? nameOf(phrase) : null
+      if (name !== null) found.add(name)
     }
-  return [...found]
+  const rank = (name: string) => (templateOf(name) === null ? 2 : 0) + (PEOPLE.has(name) ? 1 : 0)
+  return [...found].toSorted((a, b) => rank(a) - rank(b)).slice(0, 2)
 }
+
+const isEnglish = (row: readonly Token[]) => row.filter(({ lower }) => FOREIGN.has(lower)).length < 2
+
+/** A word that names rows: no verb, field, feature or unit. */
+const isThing = (phrase: Phrase): boolean =>
+  namesRecords(phrase) &&
+  !isFeature(phrase) &&
+  !looksLikeField(phrase.text) &&
+  !fitsSingular(phrase.text.toLowerCase()) &&
+  (templateOf(nameOf(phrase) ?? '') !== null ||
+    (phrase.text === phrase.text.toLowerCase() && !UNITS.has(phrase.text)))
+
+const UNITS = new Set(
+  'whats makes performs hours days weeks months years minutes times ways kilos meters euros dollars things lots hundreds words'.split(
+    ' ',
+  ),
+)

@@ -110,6 +110,10 @@ const isOrdered = (draft: Draft, { verb }: FactOf<'act'>, object: DraftEntity | 
 function relateAct(draft: Draft, fact: FactOf<'act'>): void {
   const [actor, object] = [findEntity(draft, fact.actor), findEntity(draft, fact.object)]
   if (object === null && isGenericActor(fact.actor)) return reject(draft, fact.object.tokens)
+  if (fact.weak)
+    return [actor === null ? fact.actor : null, object === null ? fact.object : null].forEach((phrase) => {
+      if (phrase !== null) reject(draft, phrase.tokens)
+    })
   if (relateRecord(draft, fact)) return
   const owns = fact.own || (RESERVES.has(fact.verb) && object !== null && RESERVED.has(object.name))
   if (actor !== null && object !== null && actor !== object && owns && !areRelated(draft, actor, object)) {

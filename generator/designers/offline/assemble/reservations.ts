@@ -1,4 +1,4 @@
-import { isPlural } from '../../../blueprint/words.ts'
+import { isPlural, plural } from '../../../blueprint/words.ts'
 import { templateOf } from '../domains/index.ts'
 import { isStaff, OPINIONS, recordOfVerb, SAME_RECORD } from '../lexicon/acts.ts'
 import type { FactOf, Phrase } from '../read/facts.ts'
@@ -9,7 +9,8 @@ import { isFeature, isGenericActor } from './classify-noun.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import { fromTemplate } from './fields.ts'
 import { link } from './link.ts'
-import { RESERVED } from './relation-words.ts'
+import { PERSONS } from './privacy.ts'
+import { isPerson, RESERVED } from './relation-words.ts'
 import { a } from './sentences.ts'
 
 /** Fields of a record that the prompt does not describe: whom and when it is about follows from the act. */
@@ -43,12 +44,21 @@ const LIMITS = new Set(['capacity', 'seats', 'copies', 'stock', 'quantity', 'pla
 export const ONLY_READS = new Set('see view views read reads browse'.split(' '))
 
 /** The nouns of an act that are tables: the object, and who does it unless it is an opinion. */
-export function nounsOfAct({ actor, verb, object }: FactOf<'act'>): Phrase[] {
+export function nounsOfAct({ actor, verb, object, weak }: FactOf<'act'>): Phrase[] {
+  if (weak)
+    return [actor, object].filter(
+      (phrase) =>
+        templateOf(nameOf(phrase) ?? '') !== null && !isGenericActor(phrase) && !isStaff(phrase.text),
+    )
   const record = recordOfVerb(verb)
   const isTable = (phrase: Phrase) =>
     !isGenericActor(phrase) && !isFeature(phrase) && !looksLikeField(phrase.text)
   // `request a refund`: only what is a usual table or one of several.
-  const isNamed = record === undefined || isPlural(object.text) || templateOf(nameOf(object) ?? '') !== null
+  const isNamed =
+    record === undefined ||
+    isPlural(object.text) ||
+    plural(object.text) === object.text ||
+    templateOf(nameOf(object) ?? '') !== null
   return [
     ...((record !== undefined && OPINIONS.has(record)) || isStaff(actor.text) || ONLY_READS.has(verb)
       ? []
@@ -58,10 +68,18 @@ export function nounsOfAct({ actor, verb, object }: FactOf<'act'>): Phrase[] {
 }
 
 /** The name of the record that an act makes of its object; null for other acts. */
-function recordOf(draft: Draft, { verb, object }: FactOf<'act'>): string | null {
+function recordOf(draft: Draft, { actor, verb, object }: FactOf<'act'>): string | null {
   const name = recordOfVerb(verb)
   const target = findEntity(draft, object)
   if (name === undefined || target === null || RESERVED.has(target.name)) return null
+  // `adjusters review claims` is work, and no opinion.
+  if (
+    name === 'Review' &&
+    !isGenericActor(actor) &&
+    !PERSONS.has(nameOf(actor) ?? '') &&
+    !isPerson({ name: nameOf(actor) ?? '' })
+  )
+    return null
   const names = SAME_RECORD.find((group) => group.has(name)) ?? new Set([name])
   if (names.has(target.name)) return null
   // The prompt may have its own word for it: reservations, job applications.
@@ -80,9 +98,10 @@ export function addRecords(draft: Draft): void {
   for (const fact of facts) {
     if (fact.kind !== 'act') continue
     const name = recordOf(draft, fact)
-    if (name === null || draft.entities.has(name)) continue
+    if (name === null) continue
+    const isNew = !draft.entities.has(name)
     const entity = addEntity(draft, name)
-    if (entity === null) continue
+    if (entity === null || (!isNew && templateOf(name) !== null)) continue
     const isDescribed = facts.some(
       (other) => other.kind === 'has' && findEntity(draft, other.subject) === entity,
     )
@@ -91,6 +110,7 @@ export function addRecords(draft: Draft): void {
       entity.fields = usual.map(fromTemplate)
       entity.stated = 'listed'
     }
+    if (!isNew) continue
     const said = [fact.actor.text, fact.verb, fact.preposition ?? [], fact.object.text].flat().join(' ')
     draft.assumptions.add(`Added ${entity.labelPlural.toLowerCase()}, since ${said.toLowerCase()}.`)
   }

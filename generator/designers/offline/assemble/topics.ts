@@ -1,8 +1,9 @@
-import { wordsOf } from '../../../blueprint/words.ts'
+import { plural, wordsOf } from '../../../blueprint/words.ts'
 import { matchTopic, templateOf } from '../domains/index.ts'
 import type { Domain } from '../domains/types.ts'
 import type { FactOf, Phrase } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'
+import { looksLikeField } from '../lexicon/field-types.ts'
 import { addEntity, findEntity, reject, type Draft } from './draft.ts'
 import { listed } from './sentences.ts'
 
@@ -51,6 +52,11 @@ export function addTopic(
   }
   if (domain === null) {
     const alone = before.length === 0 && topics === 1
+    // `an app like Splitwise`: a name that says nothing about its data.
+    const { plural: isMany, quantity, text } = topic.phrase
+    if (!isMany && looksLikeField(text)) return
+    const isDescribed = draft.reading.facts.some((fact) => fact.kind === 'has' && fact.subject === null)
+    if (!isMany && quantity === 'none' && !isDescribed && (topic.app || plural(text) !== text)) return
     if (topic.phrase.plural && !(topic.app && before.length > 0)) keep(draft, topic.phrase)
     else if (alone || (before.length === 0 && topic.phrase.quantity === 'one' && !topic.app))
       keep(draft, topic.phrase)
@@ -59,8 +65,10 @@ export function addTopic(
   }
   draft.domain ??= domain
   const literal =
-    domain.templates.has(name) &&
-    (name === domain.core || topic.phrase.plural || (before.length === 0 && !topic.app))
+    (domain.templates.has(name) &&
+      (name === domain.core || topic.phrase.plural || (before.length === 0 && !topic.app))) ||
+    // `sensor readings` are readings.
+    (topic.phrase.plural && domain.templates.has(nameOf(lastWord(topic.phrase)) ?? ''))
   const isPart = needsCore(draft, domain, before)
   if (literal && (!(declared && topic.app) || isPart)) {
     addEntity(draft, topic.phrase)
@@ -74,6 +82,8 @@ export function addTopic(
     )
   domain.notes?.forEach((note) => draft.missing.add(note))
 }
+
+const lastWord = (phrase: Phrase): Phrase => ({ ...phrase, text: phrase.tokens.at(-1)!.text })
 
 /** `pizza restaurant` → restaurant: only for program names, whose last words give the kind. */
 function tailTopic(phrase: Phrase): Domain | null {

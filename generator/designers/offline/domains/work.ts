@@ -18,7 +18,7 @@ export const work: readonly DomainSource[] = [
     },
   },
   {
-    topics: 'task, task management, task manager, task tracker, task tracking, kanban, kanban board',
+    topics: 'task, task management, task manager, task tracker, task tracking, kanban, kanban board, trello',
     core: 'Task',
     privacy: 'private',
     entities: {

@@ -26,7 +26,9 @@ const EXACT: readonly (readonly [Kind, ReadonlySet<string>])[] = [
   ],
   [
     'string',
-    set('time,image,photo,avatar,time zone,timezone,language,order number,phone number,serial number'),
+    set(
+      'time,time slot,image,photo,avatar,time zone,timezone,language,order number,phone number,serial number',
+    ),
   ],
   [
     'string',
@@ -73,7 +75,7 @@ const LAST: readonly (readonly [Kind, ReadonlySet<string>])[] = [
   [
     'number',
     set(
-      'price,cost,amount,total,subtotal,salary,balance,weight,height,width,length,depth,latitude,longitude,lat,lng,lon,long,rate,discount,tax,fee,temperature,humidity,pressure,budget,distance,percentage,percent,gpa,average,speed,area,rating,payment,rent,wage,deposit,revenue,protein,carbs,fat,voltage,altitude,radius,size in,grade point,kg,km,usd,eur',
+      'litres,liters,kilometres,kilometers,metres,meters,kilos,grams,miles,price,volume,cost,amount,total,subtotal,salary,balance,weight,height,width,length,depth,latitude,longitude,lat,lng,lon,long,rate,discount,tax,fee,temperature,humidity,pressure,budget,distance,percentage,percent,gpa,average,speed,area,rating,payment,rent,wage,deposit,revenue,protein,carbs,fat,voltage,altitude,radius,size in,grade point,kg,km,usd,eur',
     ),
   ],
   [
@@ -88,7 +90,7 @@ const WHEN = /(?:ed|ing|service|visit|check|checkup|inspection|appointment|payme
 const FIRST_BOOLEAN = set('is,has,can,allow,allows,should,was,are,accepts,needs')
 /** Names whose plural is one value, not several rows. */
 const PLURAL_FIELDS = set(
-  'notes,details,instructions,directions,remarks,ingredients,requirements,responsibilities,symptoms,contents,pages,views,likes,dislikes,upvotes,downvotes,votes,clicks,points,seats,guests,bedrooms,bathrooms,beds,servings,calories,reps,sets,minutes,seconds,hours,days,credits,attendees,followers,stars,copies,lyrics,years,coordinates,opening hours,initials,status,address,kilometers,miles,carbs,specs,dimensions,skills,allergies,participants,steps,terms,conditions,downloads,dates',
+  'notes,details,instructions,directions,remarks,ingredients,requirements,responsibilities,symptoms,contents,pages,views,likes,dislikes,upvotes,downvotes,votes,clicks,points,seats,guests,bedrooms,bathrooms,beds,servings,calories,reps,sets,minutes,seconds,hours,days,credits,attendees,followers,stars,copies,lyrics,years,coordinates,opening hours,initials,status,address,litres,liters,kilometres,kilometers,metres,kilos,grams,miles,carbs,specs,dimensions,skills,allergies,participants,steps,terms,conditions,downloads,dates',
 )
 
 const PLAIN_STRINGS = set(
@@ -120,6 +122,13 @@ export function typeFromName(name: string): NamedType {
   if (words.length > 1 && FIRST_BOOLEAN.has(first)) return of('boolean')
   if (first === 'number' && words[1] === 'of') return of('integer')
   if (first === 'date' && words[1] === 'of') return of('date')
+  if (first === 'time' && words[1] === 'of') return of('string')
+  if (
+    words.length === 2 &&
+    /^(?:amount|price|total|cost)$/.test(first) &&
+    /ed$|^(?:paid|due|spent)$/.test(last)
+  )
+    return of('number')
   if (first === 'email') return of('email')
   // `last watered`, `next service`
   if (words.length === 2 && /^(?:last|next)$/.test(first) && WHEN.test(last)) return of('date')

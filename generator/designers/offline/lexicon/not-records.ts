@@ -41,7 +41,7 @@ export const NO_FIRST_WORD = set(`
   submit submits hand hands let lets put puts say says ask asks tell tells remember imagine discover enjoy join joins prefer should
   under over within beyond across against towards toward among amongst through throughout upon according despite besides like
   except behind beneath beside near until unless whether once even still already soon later today tomorrow yesterday
-  well again together apart away back first second third fourth finally next last further furthermore moreover therefore thus
+  well again together apart away back first second third fourth finally next last best worst highest lowest largest smallest longest shortest latest newest oldest cheapest fastest top same whole further furthermore moreover therefore thus
   instead otherwise perhaps maybe hardly nearly almost quite rather much many most several both
 `)
 

@@ -2,9 +2,11 @@
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/))
 
 export const DETERMINERS = set(
-  'a an the this these those each every any some all my our your its their his her own one new different various multiple many several numerous following also just only other another basic simple optional zero or more such few certain single existing given individual',
+  'a an the this these those each every any some all my our your its their his her own one new different various multiple many several numerous following also just only other another basic simple optional zero or more such few certain single existing given individual exactly two three four five six seven eight nine ten dozen dozens hundreds thousands',
 )
-export const MANY = set('many multiple several numerous various more different list lists collection')
+export const MANY = set(
+  'many multiple several numerous various more different list lists collection two three four five six seven eight nine ten dozen dozens hundreds thousands',
+)
 export const SINGULAR_DETERMINERS = set('a an one single exactly')
 
 /** Words without meaning of their own; phrases of only these are never reported as unread. */
@@ -39,7 +41,7 @@ export const APP_FRAME = set(
   that which simple basic small little tiny minimal full complete modern clean production-ready production nice good new
   quick rest restful rest-like http json web crud online mobile internal typescript node nodejs node.js fastify read-only readonly js
   fully functional working robust scalable secure personal team company own custom mini style type kind sort some help just
-  hi hello hey thanks we're i'm got in using via on based data database databases mange manage manages managing management manager
+  hi hello hey thanks we're i'm i'd we'd got in using via on based data database databases mange manage manages managing management manager
   handle handles handling track tracks tracking tracker store stores storing keep keeps keeping save saving organize
   organizing organise record records recording list lists listing share sharing post posting catalog catalogue listings
   information info around about where be able one start starter sample example demo test able build create creating make
@@ -57,7 +59,7 @@ export const NOT_NAMES = set(
   `a an the and or of for to in on at by as is are be was with from that this it its i we you they he she them their there here
   not no never always each every please ignore must shall should can could would will may might do does did has have had if when then
   than so because since via per into onto about after before during until while within without between how what why who whom
-  whose which where nobody noone no-one etc very too also more most less least only my our your his her use using make create build get me us
+  whose which where nobody noone no-one etc very too also whether something someone somebody anything anyone everything everyone nothing another mine yours theirs already exactly two three four five six seven eight nine ten more most less least only my our your his her use using make create build get me us
   hello hi hey thanks these those any some all both either neither nor but can't cannot don't doesn't isn't aren't won't let
   allow allows able sends send sent print show display integrate integrates export import deploy support automatically upload download process calculate compute validate convert resize scrape notify call check run parse receive trigger stay stays remain remains exceed exceeds become becomes`,
 )

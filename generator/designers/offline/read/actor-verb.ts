@@ -1,12 +1,19 @@
+import { isPlural, plural } from '../../../blueprint/words.ts'
+import { isGenericActor } from '../assemble/classify-noun.ts'
+import { PERSONS } from '../assemble/privacy.ts'
+import { typeFromName } from '../lexicon/field-types.ts'
+import { VERBS } from '../lexicon/verbs.ts'
 import { APPLIED_FOR, isStaff, recordOfVerb, WITH_PREPOSITION } from '../lexicon/acts.ts'
 import { ACTS, MODALS } from '../lexicon/words.ts'
-import { RESERVED } from '../assemble/relation-words.ts'
+import { isPerson as isPersonName, RESERVED } from '../assemble/relation-words.ts'
 import { matchAt, findMatch } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import type { Phrase } from './facts.ts'
 import { nameOf, readPhrase } from './phrase.ts'
 import { isRecording, placesIn, relatePlaces } from './places.ts'
-import { add, type ChunkReader } from './reading.ts'
+import { readItem } from './item.ts'
+import { add, type ChunkReader, type Reading } from './reading.ts'
+import { verbOfClause } from './statement.ts'
 import { readStaffAct } from './staff-act.ts'
 
 const OWNING = new Set(
@@ -19,13 +26,16 @@ const OWNING = new Set(
 export const readActorVerb: ChunkReader = (list, at, state, reading) => {
   const lead = matchAt(list[at]!.tokens, 0, 'lets|allows|allow|enables|allowing|letting|so')
   const tokens = list[at]!.tokens.slice(lead)
-  const verbAt = tokens.findIndex(
+  const known = tokens.findIndex(
     (token, i) =>
       isWord(token, ...ACTS) &&
       (i > 0 || state.subject !== null) &&
       // `each car has a make`: a noun.
       !isWord(tokens[i - 1], 'a', 'an', 'the', 'of'),
   )
+  const other = verbOfClause(tokens)
+  const isOther = other > 0 && (known < 0 || other < known) && !MODALS.has(tokens[other]!.lower)
+  const verbAt = isOther ? other : known
   if (verbAt < 0) return 0
   const head = tokens.slice(0, verbAt)
   // `sellers cannot bid on their own items`: a rule, and nothing that leaves a record.
@@ -40,6 +50,11 @@ export const readActorVerb: ChunkReader = (list, at, state, reading) => {
     return 0
   let end = at
   let objectTokens = tokens.slice(verbAt + 1)
+  // `managers approve or reject requests`
+  if (isWord(objectTokens[0], 'or') && VERBS.has(objectTokens[1]?.lower ?? ''))
+    objectTokens = objectTokens.slice(2)
+  const group = objectTokens.at(-1)?.kind === 'group' ? objectTokens.at(-1)! : null
+  if (group !== null) objectTokens = objectTokens.slice(0, -1)
   const verbs = [tokens[verbAt]!]
   while (objectTokens.length === 0 && end + 1 < list.length && isWord(list[end + 1]!.tokens[0], ...ACTS)) {
     end++
@@ -53,8 +68,13 @@ export const readActorVerb: ChunkReader = (list, at, state, reading) => {
   if (preposition !== undefined) objectTokens = objectTokens.slice(1)
   const stop = findMatch(objectTokens, 'for|of|on|to|from|in|by|at|about|into')
   const object = readPhrase(stop === null ? objectTokens : objectTokens.slice(0, stop.at))
-  if (object === null || (object.quantity === 'none' && !object.plural && bare.length > 0 && !modal)) return 0
-  const covered = list.slice(at, end + 1).flatMap((chunk) => chunk.tokens)
+  if (
+    object === null ||
+    (object.quantity === 'none' && !object.plural && !isMass(object) && bare.length > 0 && !modal)
+  )
+    return 0
+  const said = list.slice(at, end + 1).flatMap((chunk) => chunk.tokens)
+  const covered = isOther ? [...actor.tokens, ...object.tokens] : said
   const place = stop === null ? [] : objectTokens.slice(stop.at)
   const restricts = tokens.some((token) => isWord(token, 'only'))
   const isByStaff = isStaff(actor.text)
@@ -77,21 +97,61 @@ export const readActorVerb: ChunkReader = (list, at, state, reading) => {
         ...(preposition !== undefined && { preposition: tokens[verbAt + 1]!.lower }),
         object,
         own: OWNING.has(verb.lower) && isBuilt,
+        ...(isOther && { weak: true as const }),
         ...(range !== null && { range }),
         tokens: covered,
       },
       isBuilt ? covered : [],
     )
+  describe(object, group, reading)
+  const made = whatIsMade(verb, object)
+  const period = isBuilt
+    ? readPeriod(place, made === object && !isPerson(actor) ? actor : made, reading)
+    : false
   // `add tasks to a project`: a relation if both turn out to be entities.
   const related =
-    place.length > 0 && range === null && (isBuilt || taken !== null)
-      ? relatePlaces(object, placesIn(place), isRecording(verb.lower), list, end + 1, reading)
+    place.length > 0 && range === null && !period && (isBuilt || taken !== null)
+      ? relatePlaces(
+          made,
+          placesIn(place),
+          made !== object || isRecording(verb.lower),
+          list,
+          end + 1,
+          reading,
+        )
       : 0
   if (place.length > 0 && range === null && !isBuilt && taken === null) reading.coverage.unread(place)
   state.subject = actor
-  state.acted = isShared ? null : whatIsMade(verb, object)
+  state.acted = isShared ? null : made
   state.list = 'none'
   return end - at + 1 + more + (taken ?? 0) + related
+}
+
+/** `equipment`, which has no plural. */
+const isMass = ({ text }: Phrase): boolean => plural(text) === text && !isPlural(text)
+
+const isPerson = (phrase: Phrase): boolean =>
+  isGenericActor(phrase) || isPersonName({ name: nameOf(phrase) ?? '' }) || PERSONS.has(nameOf(phrase) ?? '')
+
+/** `members log runs (distance, date)` */
+function describe(object: Phrase, group: Token | null, reading: Reading): void {
+  if (group === null) return
+  const made = readItem([...object.tokens, group], [])
+  reading.coverage.unread([group])
+  for (const item of made?.item.details ?? [])
+    add(reading, { kind: 'has', subject: object, item, app: false }, item.tokens)
+}
+
+/** `from a start date to an end date`: two fields of what is made. */
+function readPeriod(place: readonly Token[], subject: Phrase, reading: Reading): boolean {
+  const to = place.findIndex((token) => isWord(token, 'to', 'until', 'till'))
+  if (!isWord(place[0], 'from') || to < 2) return false
+  const ends = [place.slice(1, to), place.slice(to + 1)].map((tokens) => readItem(tokens, []))
+  if (ends.some((end) => end === null || !typeFromName(end.item.phrase.text).type.kind.startsWith('date')))
+    return false
+  for (const end of ends) add(reading, { kind: 'has', subject, item: end!.item, app: false }, [])
+  reading.coverage.read(place)
+  return true
 }
 
 /** What `with` goes on about: the application where candidates apply to jobs, else the object. */

@@ -1,6 +1,6 @@
 import { isPlural, toPascal } from '../../../blueprint/words.ts'
 import { templateOf } from '../domains/index.ts'
-import { APP_NOUNS, MODALS } from '../lexicon/words.ts'
+import { APP_NOUNS, APP_VERBS, MODALS } from '../lexicon/words.ts'
 import { matchAt } from '../text/match.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 import type { Reading } from './reading.ts'
@@ -20,7 +20,7 @@ const NOTES = ['note', 'remember', 'log', 'document']
 
 /** `The food bank needs a backend for its volunteers`: who asks is no row of it. Removed from the sentence. */
 export function takeAsker(said: readonly Token[], reading: Reading): readonly Token[] {
-  const tokens = keptForEach(withoutAble(said, reading), reading)
+  const tokens = keptForEach(withoutAble(withoutLead(said, reading), reading), reading)
   // `The application manages vehicles`
   const does = tokens.findIndex((token) => isWord(token, ...DOES))
   if (
@@ -38,7 +38,11 @@ export function takeAsker(said: readonly Token[], reading: Reading): readonly To
     return tokens.slice(allowed)
   }
   // `I log expenses with amount and date`
-  if (isWord(tokens[0], ...WRITERS) && isWord(tokens[1], ...NOTES) && isObject(tokens[2])) {
+  if (
+    isWord(tokens[0], ...WRITERS) &&
+    isWord(tokens[1], ...NOTES, 'add', 'keep') &&
+    isObject(tokens.slice(2))
+  ) {
     reading.coverage.read(tokens.slice(0, 2))
     return tokens.slice(2)
   }
@@ -55,16 +59,53 @@ export function takeAsker(said: readonly Token[], reading: Reading): readonly To
   if (verb < 1) return tokens
   const isWriter = isWord(tokens[verb - 1], 'i', 'we', 'you', 'they')
   if (!isWriter && isWord(tokens[verb + 1], 'to') && isWord(tokens[verb + 2], ...KEEPS)) {
-    const from = isWord(tokens[verb + 2], ...NOTES) && isObject(tokens[verb + 3]) ? verb + 3 : verb + 2
+    const from = isWord(tokens[verb + 2], ...NOTES) && isObject(tokens.slice(verb + 3)) ? verb + 3 : verb + 2
     reading.coverage.read(tokens.slice(0, from))
     return tokens.slice(from)
   }
-  const program = tokens.findIndex((token) => isWord(token, ...APP_NOUNS))
+  // `The school needs something to organise lost items`
+  const to = tokens.findIndex((token, at) => at > verb && isWord(token, 'to'))
+  if (to > 0 && to <= verb + 3 && isWord(tokens[to - 1], ...MEANS) && isWord(tokens[to + 1], ...KEEPS)) {
+    reading.coverage.read(tokens.slice(0, to + 1))
+    return tokens.slice(to + 1)
+  }
+  // `I want to add tasks to a project`: no program, but an act.
+  if (isWord(tokens[verb + 1], 'to') && !isWord(tokens[verb + 2], ...APP_VERBS)) return tokens
+  const program = tokens.findIndex((token) =>
+    isWord(token, ...APP_NOUNS, 'overview', 'plan', 'calendar', 'solution'),
+  )
   if (program < verb || program > verb + NEAR) return tokens
   const asker = tokens.slice(0, verb)
   if (asker.some((token) => isMark(token, ',', ':') || token.kind === 'group')) return tokens
   reading.coverage.read(asker)
   return tokens.slice(verb)
+}
+
+const GREETINGS = ['hi', 'hello', 'hey', 'dear', 'greetings']
+const LEADS = [
+  'it|this|they should|must|shall|will|can list|show|store|manage|keep|contain|handle|track|have',
+  'there is|are',
+]
+
+/** `Hi guys, …`, `As a beekeeper I keep …`, `There are …`: what stands before the records. */
+function withoutLead(tokens: readonly Token[], reading: Reading): readonly Token[] {
+  const comma = tokens.findIndex((token) => isMark(token, ',', '!'))
+  const greets = isWord(tokens[0], ...GREETINGS)
+  const greeting =
+    greets && comma > 0 && comma <= 2 ? comma + 1 : greets && tokens.length <= 3 ? tokens.length : 0
+  const i = isWord(tokens[0], 'as') ? tokens.findIndex((token) => isWord(token, 'i', 'we')) : -1
+  const asA = i > 1 && i <= 5 && isWord(tokens[i + 1], ...KEEPS, 'have', 'add') ? i : 0
+  const lead =
+    tokens.some((token) => isMark(token, ':')) && isWord(tokens[0], 'there')
+      ? 0
+      : (LEADS.map((pattern) => matchAt(tokens, 0, pattern)).find((take) => take > 0) ?? 0)
+  const from = greeting || asA || lead
+  if (from === 0) return tokens
+  reading.coverage.read(tokens.slice(0, from))
+  if (lead === 0) return tokens.slice(from)
+  const at = tokens[0]!
+  const made = (text: string): Token => ({ ...at, text, lower: text, start: -1, end: -1 })
+  return tokens.length === lead ? tokens : [made('we'), made('have'), ...tokens.slice(lead)]
 }
 
 /** `Residents shall be able to apply` as `residents shall apply`. */
@@ -91,9 +132,11 @@ function keptForEach(tokens: readonly Token[], reading: Reading): readonly Token
   return [...noun, has, ...tokens.slice(verb)]
 }
 
-const isObject = (token: Token | undefined): boolean =>
-  isWord(token, 'a', 'an', 'the', 'each', 'every', 'all', 'my', 'our') ||
-  (token?.kind === 'word' && isPlural(token.text))
+const MEANS = ['something', 'way', ...APP_NOUNS]
+
+const isObject = ([first, second]: readonly Token[]): boolean =>
+  isWord(first, 'a', 'an', 'the', 'each', 'every', 'all', 'my', 'our') ||
+  [first, second].some((token) => token?.kind === 'word' && isPlural(token.text))
 
 /** How many words of `The system shall allow users to create recipes` stand before `users`. */
 function allowedBySystem(tokens: readonly Token[]): number {

@@ -59,6 +59,7 @@ export const readAuth: ChunkReader = (list, at, state, reading) => {
   // `a login field`, `register for events`: not about authentication.
   const after = tokens[place.at + place.take]
   if (isWord(after, 'date', 'time', 'number', 'field', 'count', 'a', 'an', 'new')) return 0
+  if (place.pattern === 'register' && isWord(after, 'both', 'them', 'it', 'this', 'these')) return 0
   // `register members` is done to rows.
   const isDone = place.pattern === 'register' && after?.kind === 'word' && isPlural(after.text)
   if (isDone && !AROUND.has(after.lower)) return 0

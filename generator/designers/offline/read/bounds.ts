@@ -5,6 +5,10 @@ import { CHARACTERS, UNITS, type Rule, found, numeric, bound, phraseAt } from '.
 /** `max 200 characters`, `at least 0`, `between 1 and 5`. */
 
 export const upperBound: Rule = (tokens, at) => {
+  // `a rating out of 10`
+  const outOf = matchAt(tokens, at, 'out of')
+  if (outOf > 0 && tokens[at + outOf]?.kind === 'number')
+    return bound(tokens, at, outOf + 1, tokens[at + outOf]!, 'max', { min: 0 })
   const words = phraseAt(tokens, at, [
     ['maximum', 'length', 'of'], ['max', 'length', 'of'], ['no', 'longer', 'than'], ['not', 'longer', 'than'],
     ['no', 'more', 'than'], ['not', 'more', 'than'], ['limited', 'to'],

@@ -1,4 +1,4 @@
-import { looksLikeField } from '../lexicon/field-types.ts'
+import { looksLikeField, typeFromName } from '../lexicon/field-types.ts'
 import { chunks, type Chunk } from '../text/chunks.ts'
 import { matchAt } from '../text/match.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
@@ -14,7 +14,9 @@ export function readGroup(
   isOfRows: boolean,
 ): void {
   let inner = group.inner
-  const opener = ENUM_OPENERS.find((words) => matchAt(inner, 0, words) > 0)
+  // `routes (from harbour, to harbour)`: two ends, and no values.
+  const isPeriod = isWord(inner[0], 'from') && inner.some((token) => isWord(token, 'to'))
+  const opener = isPeriod ? undefined : ENUM_OPENERS.find((words) => matchAt(inner, 0, words) > 0)
   if (opener) inner = inner.slice(matchAt(inner, 0, opener))
   if (isMark(inner[0], ':')) inner = inner.slice(1)
   if (isWord(inner[0], 'e.g.', 'i.e.')) return
@@ -76,5 +78,16 @@ export function readGroup(
     if (reading) state.details.push(reading.item)
     else if (values === null) state.unread.push(...plain[at]!.tokens)
     at += 1 + (reading?.taken ?? 0)
+  }
+  // `machines (laser cutter, lathe)` are examples of the rows, and no fields.
+  const isField = ({ phrase, spec, details }: Item) =>
+    looksLikeField(phrase.text) ||
+    typeFromName(phrase.text).known ||
+    Object.keys(spec).length > 0 ||
+    details.length > 0
+  if (isOfRows && state.details.length > 1 && !state.details.some((item) => isField(item))) {
+    state.details.length = 0
+    delete state.spec.values
+    state.unread.push(...inner)
   }
 }

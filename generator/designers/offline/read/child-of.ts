@@ -14,13 +14,16 @@ export const readChildOf: ChunkReader = (list, at, state, reading) => {
   if (of < 1 || !isWord(words[of + 1], 'a', 'an', 'each', 'every', 'one')) return 0
   const children = words.slice(0, of)
   const child = readPhrase(children)
-  const parent = readPhrase(words.slice(of + 1))
+  // `bookings of a court for an hour`: what follows stays unread.
+  const more = words.findIndex((token, i) => i > of + 1 && isWord(token, 'for', 'in', 'at', 'on'))
+  const whole = more < 0 ? words : words.slice(0, more)
+  const parent = readPhrase(whole.slice(of + 1))
   // `books with the names of an author` is about fields.
   if (state.list === 'has' && group === null) return 0
   if (child === null || parent === null || parent.plural || !isRecords(children, group !== null)) return 0
   add(reading, { kind: 'entity', phrase: child, listed: true }, children)
   const relation = { kind: 'relation', shape: 'belongsTo', from: child, to: parent } as const
-  add(reading, { ...relation, stated: true }, words)
+  add(reading, { ...relation, stated: true }, whole)
   const described = group === null ? null : readItem([...child.tokens, group], [])
   described?.item.details.forEach((item) =>
     add(reading, { kind: 'has', subject: child, item, app: false }, item.tokens),

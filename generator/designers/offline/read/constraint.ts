@@ -1,4 +1,4 @@
-import { BE_VERBS } from '../lexicon/words.ts'
+import { APP_NOUNS, BE_VERBS } from '../lexicon/words.ts'
 import { matchAt } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import type { Phrase } from './facts.ts'
@@ -59,6 +59,14 @@ export const readConstraint: ChunkReader = (list, at, state, reading) => {
   const spec = tokens.slice(verb.at + verb.take)
   const colon: Token = { kind: 'mark', text: ':', lower: ':', start: -1, end: -1, quoted: false, inner: [] }
   const names = [...list.slice(at, main).map((chunk) => chunk.tokens), head]
+  // `The system must be available 24/7`, `Docker is a plus`: about no field.
+  if (names.some((name) => name.some((token) => APP_NOUNS.has(token.lower)))) return 0
+  if (
+    isWord(spec[0], 'a', 'an') &&
+    !isWord(tokens[verb.at + verb.take - 1], 'be', 'have') &&
+    readOnlyModifiers(spec) === null
+  )
+    return 0
   let taken = 0
   for (const name of names) {
     const { field, subject } = splitOwner(name)

@@ -23,7 +23,9 @@ export const readDeclaration: ChunkReader = (list, at, state, reading) => {
   if (group < 0) {
     const noun = tokens.filter((token) => !isWord(token, 'also'))
     const phrase =
-      at === 0 && list[1]?.before === 'with' && !isWord(list[1].tokens[0], 'without')
+      at === 0 &&
+      (list[1]?.before === 'with' || list[1]?.before === 'parts') &&
+      !isWord(list[1].tokens[0], 'without')
         ? readPhrase(noun)
         : null
     // `the menu with prices`

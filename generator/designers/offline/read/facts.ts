@@ -114,6 +114,8 @@ export type Fact =
       preposition?: string
       object: Phrase
       own: boolean
+      /** An everyday verb that leaves nothing behind: only nouns that are known otherwise count. */
+      weak?: true
       /** `rate recipes from 1 to 10`. */
       range?: readonly [number, number]
       tokens: readonly Token[]

@@ -3,7 +3,8 @@ import { ACTS, DETERMINERS, HAS_VERBS, MODALS } from '../lexicon/words.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import type { Phrase } from './facts.ts'
-import { PEOPLE } from '../assemble/relation-words.ts'
+import { templateOf } from '../domains/index.ts'
+import { isPerson, PEOPLE } from '../assemble/relation-words.ts'
 import { namesRecords } from '../assemble/record-nouns.ts'
 import { nameOf, readPhrase } from './phrase.ts'
 import { add, type ChunkReader, type ClauseState } from './reading.ts'
@@ -26,11 +27,27 @@ const PROGRAM = [
 /** `each product has a name, price and SKU`, and the following chunks of the list. */
 export const readHas: ChunkReader = (list, at, state, reading) => {
   const { tokens, before } = list[at]!
+  // `courses made of lessons`
+  const whole = state.acted ?? state.subject
+  if (before === 'parts' && whole !== null) {
+    Object.assign(state, { subject: whole, acted: null, list: 'has' })
+    return readListItem(tokens, list, at, state, reading, false)
+  }
   if (before === 'with' && state.acted !== null) {
     const to = readPhrase(tokens)
     // `publish events with title and date`: fields of what is published.
-    const isBare = to !== null && !to.plural && to.quantity === 'none' && !PEOPLE.has(nameOf(to) ?? '')
-    if (to === null || isBare || looksLikeField(to.text)) {
+    const name = to === null ? '' : (nameOf(to) ?? '')
+    const isBare =
+      to !== null &&
+      !to.plural &&
+      !PEOPLE.has(name) &&
+      (to.quantity === 'none' || (templateOf(name) === null && !isPerson({ name })))
+    if (
+      to === null ||
+      isBare ||
+      looksLikeField(to.text) ||
+      isWord(to.tokens.at(-1), 'comment', 'reason', 'note')
+    ) {
       const subject = state.acted
       Object.assign(state, { subject, acted: null })
       const took = readListItem(tokens, list, at, state, reading, false)
@@ -100,6 +117,13 @@ export const readHas: ChunkReader = (list, at, state, reading) => {
     if (isUs) state.list = 'app'
     // `I have a small bakery` is not an entity.
     if (isUs && !tokens.slice(verb + 1).some((token) => isPlural(token.lower) || token.kind === 'group')) {
+      const one = list[at + 1]?.before === 'with' ? readPhrase(tokens.slice(verb + 1)) : null
+      // `we have product with name and price`
+      if (one !== null && templateOf(nameOf(one) ?? '') !== null) {
+        add(reading, { kind: 'entity', phrase: one }, tokens)
+        Object.assign(state, { subject: one, list: 'none' })
+        return 1
+      }
       reading.coverage.read(tokens)
       return 1
     }

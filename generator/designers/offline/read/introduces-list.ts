@@ -1,4 +1,6 @@
-import { HAS_VERBS } from '../lexicon/words.ts'
+import { isPlural } from '../../../blueprint/words.ts'
+import { looksLikeField } from '../lexicon/field-types.ts'
+import { APP_NOUNS, HAS_VERBS } from '../lexicon/words.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 
 /** `Each product has:` and `An API for expenses:` introduce a list; in `deals have a stage: …` the colon belongs to an item. */
@@ -20,6 +22,9 @@ export function introducesList(label: readonly Token[]): boolean {
     'following',
   )
   const introduced = label.some((token) => isWord(token, 'with', 'including'))
+  // `The system shall store visits: patient, date`
+  const stored = verb === label.length - 2 && label.slice(0, verb).some(({ lower }) => APP_NOUNS.has(lower))
+  if (stored && isPlural(label.at(-1)!.text) && !looksLikeField(label.at(-1)!.text)) return true
   return list || verb === label.length - 1 || (verb < 0 && !introduced)
 }
 

@@ -7,7 +7,7 @@ import { isMark, isWord, type Token } from '../text/tokens.ts'
 import type { FieldSpec, Item, ItemReading } from './facts.ts'
 import { matchModifier } from './modifiers.ts'
 import { readFieldPhrase, readPhrase } from './phrase.ts'
-import { ENUM_OPENERS, readValues, isListOfValues } from './values.ts'
+import { ENUM_OPENERS, hasValues, readValues, isListOfValues } from './values.ts'
 import { readGroup } from './brackets.ts'
 
 /** A longer item is not plausible; the limit keeps hostile prompts linear. */
@@ -19,7 +19,8 @@ const MAX_TOKENS = 60
  * Null if the tokens are not a noun.
  */
 export function readItem(tokens: readonly Token[], following: readonly Chunk[]): ItemReading | null {
-  if (tokens.length > MAX_TOKENS) return null
+  // `early/late/night` has no name.
+  if (tokens.length > MAX_TOKENS || (isMark(tokens[1], '/') && tokens[0]?.kind === 'word')) return null
   const name: Token[] = []
   const unread: Token[] = []
   const referring: Token[] = []
@@ -40,7 +41,10 @@ export function readItem(tokens: readonly Token[], following: readonly Chunk[]):
       continue
     }
     const modifier = matchModifier(tokens, at, inSpec)
-    if (modifier !== null && !(modifier.take === 1 && tokens.length === 1)) {
+    if (
+      modifier !== null &&
+      !(modifier.take === 1 && tokens.every((one) => one === token || DETERMINERS.has(one.lower)))
+    ) {
       Object.assign(state.spec, modifier.spec)
       nameEnded = name.some((part) => !DETERMINERS.has(part.lower))
       at += modifier.take
@@ -55,7 +59,8 @@ export function readItem(tokens: readonly Token[], following: readonly Chunk[]):
       }
     }
     const opener = name.length > 0 ? ENUM_OPENERS.find((words) => matchAt(tokens, at, words) > 0) : undefined
-    const listed = name.length > 0 && isListOfValues(tokens, at)
+    const listed =
+      name.length > 0 && isListOfValues(tokens, at) && (inSpec || hasValues(name, tokens.slice(at)))
     if (opener !== undefined || listed || (inSpec && token.kind !== 'mark')) {
       const from = at + (opener ? matchAt(tokens, at, opener) : 0)
       // `pending/paid default pending`: the values end at a modifier.

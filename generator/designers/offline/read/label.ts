@@ -1,4 +1,5 @@
 import { looksLikeField, typeFromName } from '../lexicon/field-types.ts'
+import { NOUNS_IN_ING } from '../lexicon/not-records.ts'
 import { APP_NOUNS, HAS_VERBS, PROGRAMS } from '../lexicon/words.ts'
 import { chunks } from '../text/chunks.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
@@ -84,14 +85,18 @@ export function readLabel(label: readonly Token[], parent: Scope, rest: readonly
     label.some((token) => APP_NOUNS.has(token.lower)) ||
     (label.length > 1 && PROGRAMS.has(label.at(-1)!.lower))
   if (isProgram) return { mode: 'clause', subject: null }
+  // `For each bike: brand, frame number`
+  const each = isWord(label[0], 'for') && isWord(label[1], 'each', 'every') ? 2 : 0
   const phrase = readPhrase(
-    label.filter(
-      (token) =>
-        !isWord(token, 'entity', 'model', 'table', 'resource', 'interface', 'type', 'class') ||
-        label.length === 1,
-    ),
+    label
+      .slice(each)
+      .filter(
+        (token) =>
+          !isWord(token, 'entity', 'model', 'table', 'resource', 'interface', 'type', 'class') ||
+          label.length === 1,
+      ),
   )
-  if (phrase === null) return { mode: 'clause', subject: null }
+  if (phrase === null || isActivity(phrase)) return { mode: 'clause', subject: null }
   const head = singular(phrase.text.toLowerCase())
   const words = head.split(' ')
   if (parent.mode === 'fields') return { mode: 'item', subject: parent.subject }
@@ -108,13 +113,21 @@ export function readLabel(label: readonly Token[], parent: Scope, rest: readonly
     (rest.length > 0 || templateOf(nameOf(phrase) ?? '') === null)
   )
     return { mode: 'item', subject: parent.subject }
-  if (parent.mode === 'free' && templateOf(nameOf(phrase) ?? '') === null && namesRecords(rest))
+  if (
+    parent.mode === 'free' &&
+    templateOf(nameOf(phrase) ?? '') === null &&
+    namesRecords(rest, label.length > 1)
+  )
     return { mode: 'app', subject: null }
   return { mode: 'fields', subject: phrase }
 }
 
+/** `Hiring: …`, `Scheduling: …`: no rows. */
+const isActivity = ({ tokens, text }: Phrase): boolean =>
+  tokens.length === 1 && /[a-z]{3}ing$/i.test(text) && !NOUNS_IN_ING.has(text.toLowerCase())
+
 /** `A bookshop: books (title, price), orders` lists the records of a program, `Ticket: title, priority (low, high)` fields. */
-function namesRecords(rest: readonly Token[]): boolean {
+function namesRecords(rest: readonly Token[], isTitle: boolean): boolean {
   const list = chunks(rest).slice(0, 40)
   const items = list.flatMap(({ tokens, before }, at) => {
     if (before === 'with' || before === 'where') return []
@@ -127,7 +140,22 @@ function namesRecords(rest: readonly Token[]): boolean {
   const isUsual = ({ text }: { text: string }) => templateOf(toPascal(singular(text)) ?? '') !== null
   return (
     records.some(({ isDescribed }) => isDescribed) ||
-    (records.length > 1 && records.length === items.length && records.some(isUsual))
+    (records.length > 1 && records.length === items.length && records.some(isUsual)) ||
+    (isTitle && records.length > 1 && records[0] === items[0] && records[1] === items[1])
+  )
+}
+
+/** `parts with a sku`, `flights (number, …)`, `teachers, subjects, rooms`: records, and no fields. */
+export function startsWithRecords(rest: readonly Token[], isListed: boolean): boolean {
+  const [first, second] = chunks(rest)
+  const group = first?.tokens.at(-1)?.kind === 'group' ? 1 : 0
+  const isRecord = (tokens: readonly Token[]) => {
+    const phrase = readPhrase(tokens)
+    return phrase !== null && phrase.plural && !looksLikeField(phrase.text)
+  }
+  if (first === undefined || !isRecord(first.tokens.slice(0, first.tokens.length - group))) return false
+  return (
+    group > 0 || second?.before === 'with' || (isListed && second !== undefined && isRecord(second.tokens))
   )
 }
 
@@ -136,13 +164,8 @@ function namesFields(rest: readonly Token[], isUsual: boolean): boolean {
   const list = chunks(rest)
   if (list.length === 0) return false
   return list.slice(0, 3).some((chunk) => {
-    const name = chunk.tokens.slice(
-      0,
-      Math.max(
-        1,
-        chunk.tokens.findIndex((token) => token.kind !== 'word'),
-      ),
-    )
+    const end = chunk.tokens.findIndex((token) => token.kind !== 'word')
+    const name = chunk.tokens.slice(0, end < 0 ? undefined : Math.max(1, end))
     const text = name.map((token) => token.text).join(' ')
     const { known, type } = typeFromName(text)
     return (
@@ -159,6 +182,10 @@ function namesFields(rest: readonly Token[], isUsual: boolean): boolean {
 export function labelEnd(tokens: readonly Token[], dashes: boolean): number {
   return tokens.findIndex(
     (token, at) =>
-      at > 0 && at <= 14 && (isMark(token, ':') || (dashes && isMark(token, '-', '–', '—', '→', '->'))),
+      at > 0 &&
+      at <= 14 &&
+      (isMark(token, ':') ||
+        (isMark(token, '=') && at <= 2 && tokens.filter((mark) => isMark(mark, ',')).length > 1) ||
+        (dashes && isMark(token, '-', '–', '—', '→', '->'))),
   )
 }

@@ -24,6 +24,8 @@ export function readListItem(
     if (first) add(reading, { kind: 'has', subject: state.subject, item: first.item, app }, tokens)
     return first ? 1 : 0
   }
+  // `sizes S, M and XL`: values.
+  if (tokens.length === 1 && /^(?:[A-Z]|X+[SL])$/.test(tokens[0]!.text)) return 0
   const made = readItem(namedIn(tokens), list.slice(at + 1))
   if (made === null) return 0
   // `status draft or published` in an entity list is not an entity; decided later.

@@ -65,7 +65,7 @@ const isTarget = (to: Phrase | null, isListed: boolean): to is Phrase =>
 function relatePlace(object: Phrase, place: readonly Token[], isRecord: boolean, reading: Reading): boolean {
   const [preposition, ...noun] = place
   const to = isWord(preposition, ...PREPOSITIONS) ? readPhrase(noun) : null
-  if (!isTarget(to, isRecord && to !== null && isKnown(to))) {
+  if (!isTarget(to, isRecord && to !== null && (isKnown(to) || looksLikeField(to.text)))) {
     reading.coverage.unread(place)
     return false
   }

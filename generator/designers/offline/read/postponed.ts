@@ -1,5 +1,5 @@
 import { findAnyMatch } from '../text/match.ts'
-import { isWord, type Token } from '../text/tokens.ts'
+import { isMark, isWord, type Token } from '../text/tokens.ts'
 
 const PATTERNS = [
   'out of scope',
@@ -36,6 +36,14 @@ export const isAddressed = (tokens: readonly Token[]): boolean =>
 
 /** `You like good food`: a posting speaks to its reader. */
 export const isAboutReader = (tokens: readonly Token[]): boolean =>
-  isWord(tokens[0], 'you') && isWord(tokens[1], ...ABOUT_READER)
+  isWord(tokens[0], 'hiring', 'wanted', 'vacancy') ||
+  // `Database course, exercise 7.`
+  (!tokens.some((token) => isMark(token, ':')) &&
+    tokens.some(
+      (token, at) =>
+        isWord(token, 'exercise', 'assignment', 'homework', 'lab') && tokens[at + 1]?.kind === 'number',
+    )) ||
+  (isWord(tokens[0], 'you') && isWord(tokens[1], ...ABOUT_READER)) ||
+  (isWord(tokens[0], 'your') && tokens.length > 2)
 
 const ABOUT_READER = 'like love enjoy bring know speak care have are want think work'.split(' ')

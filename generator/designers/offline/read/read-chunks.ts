@@ -1,6 +1,7 @@
 import { chunks } from '../text/chunks.ts'
 import type { Sentence } from '../text/sentences.ts'
-import type { Token } from '../text/tokens.ts'
+import { VERBS } from '../lexicon/verbs.ts'
+import { isMark, type Token } from '../text/tokens.ts'
 import { readAccess } from './access.ts'
 import { readAuth, unreadableAuth } from './auth.ts'
 import { readActorVerb } from './actor-verb.ts'
@@ -19,6 +20,7 @@ import { readRelation } from './relations.ts'
 import { readRoles } from './roles.ts'
 import { readTech } from './tech.ts'
 import { readTopic } from './topic.ts'
+import { verbOfClause } from './statement.ts'
 import { splitClause } from './split-clause.ts'
 
 /** A clause, chunk by chunk: the first reader that matches a chunk takes it, and unmatched chunks stay unread in the coverage. */
@@ -49,6 +51,11 @@ const LIST_READERS: readonly ChunkReader[] = [
   readConstraint,
   readHas,
 ]
+
+const isClause = (tokens: readonly Token[]): boolean =>
+  verbOfClause(tokens) > 0 ||
+  (tokens.length > 3 &&
+    tokens.some((token) => isMark(token, ':') || (token.kind === 'word' && VERBS.has(token.lower))))
 
 export function startState(scope: Scope, sentence: Sentence | null): ClauseState {
   const list =
@@ -81,6 +88,11 @@ export function readChunks(
       if (taken > 0) break
     }
     if (taken === 0 && inList) taken = readListItem(list[at]!.tokens, list, at, state, reading, false)
+    // A clause that could not be read ends the list; `and record results` goes on about who does it.
+    if (taken === 0 && isClause(list[at]!.tokens)) {
+      const verb = verbOfClause(list[at]!.tokens)
+      Object.assign(state, { subject: readPhrase(list[at]!.tokens.slice(0, verb)), list: 'none' })
+    }
     // `matches between two teams with a date`: what follows is about what could not be read.
     if (taken === 0 && list[at + 1]?.before === 'with' && readPhrase(list[at]!.tokens) === null)
       Object.assign(state, { subject: null, list: 'none' })

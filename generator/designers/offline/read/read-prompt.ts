@@ -1,9 +1,12 @@
 import { FOREIGN } from '../lexicon/words.ts'
+import { looksLikeField } from '../lexicon/field-types.ts'
 import { chunks } from '../text/chunks.ts'
 import { sentences, type Sentence } from '../text/sentences.ts'
 import { isWord, type Token } from '../text/tokens.ts'
-import { labelEnd, readLabel, type Scope } from './label.ts'
-import { readPhrase } from './phrase.ts'
+import { labelEnd, readLabel, startsWithRecords, type Scope } from './label.ts'
+import { templateOf } from '../domains/index.ts'
+import type { Phrase } from './facts.ts'
+import { nameOf, readPhrase } from './phrase.ts'
 import { takeAsker } from './asker.ts'
 import { takeProjectName } from './project-name.ts'
 import { add, makeReading, type Reading } from './reading.ts'
@@ -13,10 +16,12 @@ import { isRolesLabel, readRoleItem, readRoleNames } from './role-names.ts'
 import { readRoutes } from './routes.ts'
 import { noteReplaced, replacedIn } from './tech.ts'
 import { namesSomething, readKnownTopic } from './known-topic.ts'
-import { isFrame } from './topic-frame.ts'
+import { bareTopic, isFrame } from './topic-frame.ts'
 import { speaksOfSpreadsheet } from './sheet-openers.ts'
 import { readSpreadsheet } from './spreadsheet.ts'
 import { isTableRow, readTableRow } from './table.ts'
+import { asksForFigures } from './figures.ts'
+import { verbOfClause } from './statement.ts'
 import { isAboutReader, isAddressed, isPostponed, isPostponedLabel } from './postponed.ts'
 import { readStatedValues } from './stated-values.ts'
 import { readUserStory } from './user-story.ts'
@@ -66,7 +71,7 @@ function readStatement(sentence: Sentence, outer: Scope, reading: Reading): Scop
   noteReplaced(tokens, reading)
   if (sentence.opens && isPostponedLabel(tokens)) return { mode: 'postponed', subject: null }
   if (isPostponed(tokens)) return parent
-  if (isAboutReader(tokens)) return parent
+  if (isAboutReader(tokens) || asksForFigures(tokens)) return parent
   if (sentence.opens && isAddressed(tokens)) return { mode: 'prose', subject: null }
   const story = readUserStory(tokens, reading.sentences)
   if (story !== null) {
@@ -110,6 +115,8 @@ function readStatement(sentence: Sentence, outer: Scope, reading: Reading): Scop
     readChunks(tokens, startState(FREE, null), reading)
     return FREE
   }
+  const titled = colon > 0 ? readTitled(tokens, colon, { sentence, parent }, reading) : null
+  if (titled !== null) return titled
   if (colon > 0 && colon < tokens.length - 1 && chunks(tokens.slice(0, colon)).length === 1) {
     const label = readLabel(tokens.slice(0, colon), parent, tokens.slice(colon + 1))
     if (label.mode !== 'clause' && label.mode !== 'item') {
@@ -142,6 +149,36 @@ function readStatement(sentence: Sentence, outer: Scope, reading: Reading): Scop
   return { mode: 'free', subject: state.subject }
 }
 
+/** `A recipe box: users save recipes`, `Inventory for a bike shop: parts with a sku`: a title, and statements or records. */
+function readTitled(
+  tokens: readonly Token[],
+  colon: number,
+  { sentence, parent }: { sentence: Sentence; parent: Scope },
+  reading: Reading,
+): Scope | null {
+  const [title, rest] = [tokens.slice(0, colon), tokens.slice(colon + 1)]
+  if (parent.mode !== 'free' || sentence.bullet || verbOfClause(title) > 0) return null
+  const [first] = chunks(rest)
+  if (first === undefined) return null
+  if (verbOfClause(first.tokens) > 0) {
+    if (isFrame(title) || bareTopic(title)) readChunks(title, startState(FREE, null), reading)
+    else if (readPhrase(title) !== null) reading.coverage.read(title)
+    return readStatement({ ...sentence, tokens: rest }, FREE, reading)
+  }
+  const named = readPhrase(title)
+  const isTitle = named === null ? title.some((token) => isWord(token, 'for')) : isNoTable(named)
+  if (!isTitle || !startsWithRecords(rest, named === null)) return null
+  const state = startState(FREE, null)
+  readChunks(title, state, reading)
+  if (state.list === 'none') reading.coverage.read(title)
+  readChunks(rest, startState({ mode: 'app', subject: null }, sentence), reading)
+  return FREE
+}
+
+/** `Genealogy: persons with a name`: the records are the persons. */
+const isNoTable = (phrase: Phrase): boolean =>
+  !phrase.plural && templateOf(nameOf(phrase) ?? '') === null && !looksLikeField(phrase.text)
+
 /** A label that is also a statement: `Build an API for a library with these entities:`. */
 function openedClause(tokens: readonly Token[], parent: Scope, reading: Reading): Scope {
   const last = tokens.at(-1)
@@ -165,6 +202,9 @@ function openedClause(tokens: readonly Token[], parent: Scope, reading: Reading)
   // `Staff can register items: description, category`
   if (state.acted !== null && state.list === 'none') return { mode: 'fields', subject: state.acted }
   if (state.list === 'has' || fields) return { mode: 'fields', subject: spoken }
+  // `The system shall store visits: patient, date`
+  const stored = state.list === 'app' ? (state.lastItem?.phrase ?? null) : null
+  if (stored?.plural && !looksLikeField(stored.text)) return { mode: 'fields', subject: stored }
   if (state.list === 'topics' || state.list === 'app') return { mode: 'app', subject: null }
   return { mode: 'free', subject: state.subject }
 }

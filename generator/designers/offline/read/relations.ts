@@ -3,7 +3,9 @@ import { findMatch, findAnyMatch } from '../text/match.ts'
 import { isWord, type Token } from '../text/tokens.ts'
 import type { Item, Phrase } from './facts.ts'
 import { readItem } from './item.ts'
-import { readPhrase } from './phrase.ts'
+import { looksLikeField } from '../lexicon/field-types.ts'
+import { templateOf } from '../domains/index.ts'
+import { nameOf, readPhrase } from './phrase.ts'
 import { placesIn, relatePlaces } from './places.ts'
 import { add, type ChunkReader } from './reading.ts'
 import { BELONGS, MANY_TO_MANY_VERBS, REPLY, isWeak } from './relation-verbs.ts'
@@ -76,7 +78,11 @@ export const readRelation: ChunkReader = (list, at, state, reading) => {
   }
   if (state.list === 'belongsTo' && list[at]!.before !== 'where') {
     const to = readPhrase(isWord(tokens[0], 'to') ? tokens.slice(1) : tokens)
-    if (to !== null && to.quantity !== 'none') {
+    if (
+      to !== null &&
+      to.quantity !== 'none' &&
+      (to.plural || !looksLikeField(to.text) || templateOf(nameOf(to) ?? '') !== null)
+    ) {
       add(
         reading,
         {

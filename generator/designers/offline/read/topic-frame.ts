@@ -1,5 +1,6 @@
 import { isPlural } from '../../../blueprint/words.ts'
-import { ACTS, APP_FRAME, APP_NOUNS, APP_VERBS, MODALS, PROGRAMS } from '../lexicon/words.ts'
+import { ACTS, APP_FRAME, APP_NOUNS, APP_VERBS, MODALS, NOT_NAMES, PROGRAMS } from '../lexicon/words.ts'
+import { fitsPlural, fitsSingular } from '../lexicon/verbs.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
 import { matchTopic } from '../domains/index.ts'
 import { readPhrase } from './phrase.ts'
@@ -89,6 +90,14 @@ export function bareTopic(tokens: readonly Token[]): boolean {
   return (
     !isStatement &&
     !isAct(tokens) &&
+    // `We value tests`
+    !isWord(tokens[0], 'we', 'i', 'they') &&
+    // `the highest bid wins`
+    !(
+      tokens.length > 2 &&
+      isWord(tokens[0], 'the', 'a', 'an', 'each', 'every') &&
+      fitsSingular(tokens.at(-1)!.lower)
+    ) &&
     phrase !== null &&
     rest.length <= 3 &&
     (matchTopic(phrase.text) !== null || (phrase.plural && tokens.length <= 4))
@@ -156,6 +165,12 @@ export function withoutFrame(tokens: readonly Token[]): Token[] {
         APP_FRAME.has(token.lower) ||
         APP_NOUNS.has(token.lower) ||
         isLeadVerb(plain, at) ||
+        // `a tool to plan shifts`
+        (isWord(plain[at - 1], 'to') &&
+          fitsPlural(token.lower) &&
+          !isWord(token, 'send') &&
+          !NOT_NAMES.has(token.lower) &&
+          at < plain.length - 1) ||
         replaced.has(token) ||
         isTypo(token.lower)
       ),

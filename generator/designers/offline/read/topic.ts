@@ -1,5 +1,6 @@
+import { singular } from '../../../blueprint/words.ts'
 import { APP_FRAME, APP_NOUNS, APP_VERBS } from '../lexicon/words.ts'
-import { isWord, type Token } from '../text/tokens.ts'
+import { isMark, isWord, type Token } from '../text/tokens.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import { matchTopic, templateOf } from '../domains/index.ts'
 import { readItem } from './item.ts'
@@ -17,7 +18,10 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
   const { tokens, before } = list[at]!
   if (state.list === 'topics' && (before === ',' || before === 'and')) {
     const rest = withoutFrame(tokens)
-    const phrase = readPhrase(rest)
+    // `emails me`
+    const phrase = tokens.some((token, i) => i > 0 && isWord(token, 'me', 'us', 'you', 'it'))
+      ? null
+      : readPhrase(rest)
     // `bookmarks api, url required, title`: the list continues with fields.
     if (
       phrase === null ||
@@ -40,8 +44,14 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
     !(tokens.length > 2 && isWord(tokens[0], ...APP_VERBS))
   )
     return 0
-  if (!isFrame(tokens) && !(at === 0 && bareTopic(tokens))) return 0
-  const { app, rest } = splitApp(tokens)
+  if (
+    !isFrame(tokens) &&
+    !(at === 0 && bareTopic(tokens) && (tokens.length < 3 || list[1]?.before !== 'where'))
+  )
+    return 0
+  const said = afterDash(tokens)
+  reading.coverage.read(tokens.slice(0, tokens.length - said.length))
+  const { app, rest } = splitApp(said)
   let found = false
   for (const [part, isApp] of [
     [app, true],
@@ -85,12 +95,42 @@ export const readTopic: ChunkReader = (list, at, state, reading) => {
   return 1
 }
 
+/** The words of a name stand next to each other: `an instagram for dogs` is about dogs. */
+function nounIn(piece: readonly Token[], reading: Reading): Phrase | null {
+  const kept = withoutFrame(piece)
+  const groups: Token[][] = [[]]
+  let last = -1
+  for (const token of kept) {
+    const at = piece.indexOf(token)
+    const between = last < 0 ? [] : piece.slice(last + 1, at)
+    if (between.some((word) => isWord(word, 'for', 'of', 'in', 'on', 'to'))) groups.push([])
+    groups.at(-1)!.push(token)
+    last = at
+  }
+  if (groups.length === 1) return readPhrase(kept)
+  const phrases = groups
+    .flatMap((group) => readPhrase(group) ?? [])
+    .filter(({ text }) => !APP_NOUNS.has(singular(text.toLowerCase())))
+  const known = phrases.find(({ text }) => matchTopic(text) !== null)
+  if (phrases.length > 0) reading.coverage.read(kept)
+  return known ?? phrases.find(({ plural }) => plural) ?? phrases[0] ?? null
+}
+
+/** `flashcards app - decks and cards`: the records follow the title. */
+function afterDash(tokens: readonly Token[]): readonly Token[] {
+  const rest = tokens.slice(tokens.findIndex((token, at) => at > 0 && isMark(token, '-')) + 1)
+  return readPhrase(withoutFrame(rest))?.plural ? rest : tokens
+}
+
 /**
  * The noun of a topic. `For our football club` says who asks, which is no row, unless the business is known by its kind:
  * `for my uncle's restaurant`.
  */
 function topicOf(piece: readonly Token[], reading: Reading): Phrase | null {
-  const phrase = readPhrase(withoutFrame(piece))
+  const phrase = nounIn(piece, reading)
+  // `something like goodreads`: what is not known says nothing.
+  const before = phrase === null ? -1 : piece.indexOf(phrase.tokens[0]!) - 1
+  if (phrase !== null && isWord(piece[before], 'like') && matchTopic(phrase.text) === null) return null
   const isOfWriter = piece.some(
     (token, at) => isWord(token, 'my', 'our', 'his', 'her') && isWord(piece[at - 1], 'for', 'of', 'in'),
   )

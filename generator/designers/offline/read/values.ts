@@ -1,4 +1,6 @@
+import { isPlural } from '../../../blueprint/words.ts'
 import { typeFromName } from '../lexicon/field-types.ts'
+import { VERBS } from '../lexicon/verbs.ts'
 import { DETERMINERS } from '../lexicon/words.ts'
 import type { Chunk } from '../text/chunks.ts'
 import { isMark, isWord, type Token } from '../text/tokens.ts'
@@ -87,6 +89,15 @@ function splitValues(
     ? null
     : { values, closed, slashes }
 }
+
+/**
+ * Whether words between a name and `or` can be its values: `status draft or published`, but neither `managers approve or
+ * reject`, whose name is a plural, nor `opens one or more doors`.
+ */
+export const hasValues = (name: readonly Token[], values: readonly Token[]): boolean =>
+  !isPlural(name.at(-1)!.text) && !values.some(({ lower }) => VERBS.has(lower) || NOT_VALUES.has(lower))
+
+const NOT_VALUES = new Set('a an the one more less fewer many several it them'.split(' '))
 
 export function isListOfValues(tokens: readonly Token[], at: number): boolean {
   const [token, next] = [tokens[at], tokens[at + 1]]
