@@ -36,6 +36,7 @@ async function openApp(env: Record<string, string> = {}) {
           DATA_DIR: data.path,
           LOG_LEVEL: 'silent',
           SLACK_API_URL: world.apiUrl,
+          SLACK_PLAN: 'never',
           SLACK_PORT: '0',
           SLACK_SIGNING_SECRET: SIGNING_SECRET,
           SLACK_CLIENT_ID: CLIENT.id,

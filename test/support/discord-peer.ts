@@ -71,7 +71,7 @@ export async function startDiscordPeer() {
   const channelId = channel!.id
   const userId = (await twin.getFirstNonBotUserId())!
   return {
-    env: { DISCORD_BOT_TOKEN: twin.botToken, DISCORD_API_URL: twin.restUrl },
+    env: { DISCORD_BOT_TOKEN: twin.botToken, DISCORD_API_URL: twin.restUrl, DISCORD_PLAN: 'never' },
     userId,
     /** Sends an interaction (2 command, 3 button, 4 autocomplete, 5 form); returns the initial response. */
     async interact(

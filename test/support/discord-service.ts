@@ -8,7 +8,7 @@ export async function openDiscordService() {
   await using stack = new AsyncDisposableStack()
   const discord = stack.use(await startFakeDiscord())
   const { path: dataDir } = stack.use(await temporaryFolder('discord'))
-  const env = { DISCORD_BOT_TOKEN: BOT_TOKEN, DISCORD_API_URL: discord.apiUrl }
+  const env = { DISCORD_BOT_TOKEN: BOT_TOKEN, DISCORD_API_URL: discord.apiUrl, DISCORD_PLAN: 'never' }
   const service = stack.use(await startMain({ dataDir, env }))
   await eventually(() => discord.gateway.sockets.size > 0, 20_000)
   const jobsOf = async (user: string): Promise<string[]> => {

@@ -57,6 +57,7 @@ export async function openStory(mode: Mode) {
           REVIEW: '0',
           SLACK_BOT_TOKEN: BOT_TOKEN,
           SLACK_API_URL: world.apiUrl,
+          SLACK_PLAN: 'never',
           ...(mode === 'socket'
             ? { SLACK_APP_TOKEN: APP_TOKEN }
             : { SLACK_SIGNING_SECRET: SIGNING_SECRET, SLACK_PORT: '0' }),
