@@ -66,7 +66,7 @@ export async function startService(options: {
     }),
   )
   await claimStoreAtStart({ backend, store })
-  const jobs = stack.use(makeJobs({ backend, store, log, quotas: api.quotas }))
+  const jobs = stack.use(makeJobs({ backend, store, log, quotas: api.quotas, models: api.models }))
   const recovery = stack.use(await recoverAtStart({ jobs, log, ...(signal && { signal }) }))
   const { requeued } = recovery
   stack.use(startMaintenance({ jobs, keep: api.keep, log }))

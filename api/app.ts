@@ -39,6 +39,7 @@ import { jobsRoute } from './routes/jobs.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { planDiagramRoute, planRoute } from './routes/plan.ts'
 import { openApiOptions } from './routes/openapi.ts'
+import { preferencesRoutes } from './routes/preferences.ts'
 import { readyRoute } from './routes/ready.ts'
 import { changeRoute } from './routes/change.ts'
 import { refineRoute } from './routes/refine.ts'
@@ -147,6 +148,7 @@ export function buildApp(given: AppDeps): FastifyInstance {
     changeRoute(api, deps)
     planRoute(api, deps)
     planDiagramRoute(api, deps)
+    preferencesRoutes(api, deps)
     healthRoute(api, deps)
     readyRoute(api, deps)
     metricsRoute(api, deps)

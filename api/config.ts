@@ -1,3 +1,4 @@
+import { allowedModels, MODEL_NAMES_FORM, modelNames } from '#lib/allowed-models'
 import { LOG_VARIABLES, TELEMETRY_VARIABLES, logConfig, telemetryConfig, type LogConfig } from '#lib/config'
 import { ConfigError, oneOf, readEnv, secretList, text, variable, wholeNumber } from '#lib/env'
 import {
@@ -50,6 +51,8 @@ export type ApiConfig = {
   /** Concurrent event streams per API key, or per address without keys; 0 means no limit. */
   readonly streamsAtOnce: number
   readonly quotas: Quotas
+  /** The models that requests and settings may choose; empty where there is no choice. */
+  readonly models: readonly string[]
 }
 
 const dollars = z
@@ -90,6 +93,7 @@ const variables = {
   LIMIT_USER_TOKENS_PER_DAY: wholeNumber(0, 1_000_000_000_000, 0),
   LIMIT_USER_COST_PER_DAY: variable(dollars, 'US dollars, such as 20 or 2.50'),
   OPENAI_MODEL: text('the name of a model', DEFAULT_MODEL),
+  OPENAI_ALLOWED_MODELS: variable(modelNames, MODEL_NAMES_FORM),
   OPENAI_PRICES: variable(priceTable, PRICE_TABLE_FORM),
   PORT: wholeNumber(0, 65_535, 8080),
   HOST: text('an address to listen on', '127.0.0.1'),
@@ -125,8 +129,10 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
   const store = storeTarget(values, values.DATA_DIR)
   requireLinkSecret(store, { redisUrl: values.REDIS_URL, linkSecrets: values.LINK_SECRET })
   const limit = findCostLimit(env)
-  if (limit !== null && priceOf(values.OPENAI_MODEL, { ...listPrices, ...values.OPENAI_PRICES }) === null)
-    throw new ConfigError(missingPriceMessage(limit, values.OPENAI_MODEL))
+  const unpriced = [values.OPENAI_MODEL, ...values.OPENAI_ALLOWED_MODELS].find(
+    (model) => priceOf(model, { ...listPrices, ...values.OPENAI_PRICES }) === null,
+  )
+  if (limit !== null && unpriced !== undefined) throw new ConfigError(missingPriceMessage(limit, unpriced))
   return {
     keys: read.keys,
     allowAnonymous,
@@ -152,6 +158,7 @@ export function readApiConfig(env: Readonly<Record<string, string | undefined>>)
         costPerDay: values.LIMIT_USER_COST_PER_DAY,
       },
     },
+    models: allowedModels(values.OPENAI_ALLOWED_MODELS, values.OPENAI_MODEL),
     host: values.HOST,
     port: values.PORT,
     log: logConfig(values),

@@ -142,6 +142,8 @@ describe(`the API, fuzzed from its own document (TEST_SEED=${seed})`, () => {
       expect([...reached].toSorted()).toEqual(all.toSorted())
       expect(statuses.get('POST /generate-backend 202')).toBeGreaterThan(0)
       expect(statuses.get('GET /jobs 200')).toBeGreaterThan(0)
+      expect(statuses.get('GET /preferences/{holder} 200')).toBeGreaterThan(0)
+      expect(statuses.get('PATCH /preferences/{holder} 200')).toBeGreaterThan(0)
     },
     isLong ? 600_000 : 180_000,
   )

@@ -31,7 +31,7 @@ await runUntilSignal({
     const store = await openStore(config.store, { log, signal })
     const backend = stack.use(await openQueueBackend({ ...config, log, signal, telemetry }))
     await claimStoreAtStart({ backend, store })
-    const jobs = stack.use(makeJobs({ backend, store, log, quotas: config.quotas }))
+    const jobs = stack.use(makeJobs({ backend, store, log, quotas: config.quotas, models: config.models }))
     const recovery = stack.use(await recoverAtStart({ jobs, log, signal }))
     stack.use(startMaintenance({ jobs, keep: config.keep, log }))
     const api = stack.use(

@@ -26,6 +26,8 @@ export const WorkerInfo = z.object({
   designer: z.enum(['offline', 'openai']),
   /** Model in use; absent without one. */
   model: z.string().optional(),
+  /** The models that jobs may choose, without retired ones; absent without a model. */
+  models: z.array(z.string()).optional(),
   /** Whether the worker has a price for the model; absent without a model. */
   modelPriced: z.boolean().optional(),
   /** Notice about the model, such as its retirement date and replacement. */

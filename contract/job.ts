@@ -3,8 +3,10 @@ import { Delivery } from './delivery.ts'
 import { Failure } from './failure.ts'
 import { Origin } from './origin.ts'
 import { JobNeeds, PlanMode } from './plan.ts'
+import { ModelName } from './preferences.ts'
 import { Stage, Step } from './progress.ts'
 import { ModelUsage, Report } from './report.ts'
+import { JobPreferences } from './resolve-preferences.ts'
 
 export const JobState = z.enum(['waiting', 'active', 'completed', 'failed', 'cancelled'])
 export type JobState = z.infer<typeof JobState>
@@ -26,6 +28,8 @@ export const GenerateOptions = z.strictObject({
   designer: z.enum(['auto', 'offline', 'openai']).optional(),
   /** Whether the job shows its plan and waits before it builds; `never` by default. */
   plan: PlanMode.optional(),
+  /** One of the models that the installation allows. */
+  model: ModelName.optional(),
 })
 export type GenerateOptions = z.infer<typeof GenerateOptions>
 
@@ -49,7 +53,7 @@ export const GenerateRequest = z.strictObject({
 export type GenerateRequest = z.infer<typeof GenerateRequest>
 
 /** Options for the next version; omitted ones keep the value of the previous version. */
-export const RefineOptions = GenerateOptions.pick({ designer: true, plan: true })
+export const RefineOptions = GenerateOptions.pick({ designer: true, plan: true, model: true })
 export type RefineOptions = z.infer<typeof RefineOptions>
 
 /** The body of `POST /jobs/:jobId/refine`: changes to the backend of that job. */
@@ -72,7 +76,10 @@ export type GenerateResponse = z.infer<typeof GenerateResponse>
 export const JobRecord = z.object({
   jobId: JobId,
   prompt: z.string(),
+  /** As asked for: preferences are apart. */
   options: GenerateOptions,
+  /** What the channel, the workspace and the person preferred; absent where they had no part. */
+  preferences: JobPreferences.optional(),
   spec: z.string().nullable(),
   origin: Origin,
   /** Name of the API key; null without keys. Only the owner and admins can see a job. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HouseRules } from './house-rules.ts'
 import { Origin } from './origin.ts'
 
 /** When a job shows its plan and waits: where a person should look first, every time, or never. */
@@ -79,6 +80,8 @@ export const Plan = z.object({
   ),
   /** Who may do what, what is unique, what happens on its own. */
   rules: z.array(z.string()),
+  /** The standing rules that went into it; absent where there are none. */
+  houseRules: HouseRules.optional(),
   assumptions: z.array(z.string()),
   /** Parts of the request that the plan does not contain. */
   notUnderstood: z.array(z.string()),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Changes } from './changes.ts'
 import { Conformance } from './conformance.ts'
 import { DocumentCoverage } from './document-coverage.ts'
+import { HouseRules } from './house-rules.ts'
 import { Stage } from './progress.ts'
 
 /** One check of the verify stage. A gate that could not run is `skipped` with a reason and never counts as passed. */
@@ -83,6 +84,8 @@ export const Report = z.object({
     .default([]),
   /** Required environment variables in production: configuration values without a default. */
   settings: z.array(z.object({ name: z.string(), description: z.string() })).default([]),
+  /** The standing rules of a channel or workspace that went into the design; absent where there are none. */
+  houseRules: HouseRules.optional(),
   assumptions: z.array(z.string()),
   notUnderstood: z.array(z.string()),
   /** The share of the prompt's content words that the offline rules have read, from 0 to 1; null for other designers. */

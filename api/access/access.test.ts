@@ -24,6 +24,8 @@ const RULES: Readonly<Record<string, Access>> = {
   'POST /jobs/:jobId/changes': 'generate',
   'POST /jobs/:jobId/plan': 'generate',
   'GET /jobs/:jobId/plan/diagram': 'read',
+  'GET /preferences/:holder': 'bot',
+  'PATCH /preferences/:holder': 'bot',
   'GET /health': 'open',
   'GET /ready': 'open',
   'GET /metrics': 'read',
@@ -82,12 +84,14 @@ async function openApi() {
     async ask(route: string, options: Ask = {}) {
       const [method = '', path = ''] = route.split(' ')
       if (options.cancelFirst && options.jobId) await jobs.cancel(options.jobId)
-      const url = path.replace(':jobId', options.jobId ?? ofAnn) + (options.query ?? '')
+      const holder = 'channel:slack:T1:C1'
+      const url =
+        path.replace(':jobId', options.jobId ?? ofAnn).replace(':holder', holder) + (options.query ?? '')
       const reply = await app.inject({
         method: method as 'GET',
         url,
         headers: { 'content-type': 'application/json', ...options.headers },
-        ...(method === 'POST' && { payload: bodyOf(path) }),
+        ...((method === 'POST' || method === 'PATCH') && { payload: bodyOf(path) }),
       })
       const problem = Problem.safeParse(reply.headers['content-type']?.includes('json') ? reply.json() : null)
       return { status: reply.statusCode, code: problem.data?.error.code, problem: problem.data?.error, reply }
@@ -97,7 +101,11 @@ async function openApi() {
 }
 
 const bodyOf = (path: string) =>
-  path.endsWith('/plan') ? { decision: 'approve', version: 1 } : { prompt: 'a todo app' }
+  path.startsWith('/preferences')
+    ? { preferences: { plan: 'always' } }
+    : path.endsWith('/plan')
+      ? { decision: 'approve', version: 1 }
+      : { prompt: 'a todo app' }
 
 /** What keeps a browser from making anything of an answer but the text that it is. */
 const HARDENED = {
@@ -230,6 +238,17 @@ describe.each(ofAJob)('%s', (route) => {
     const answer = await api.ask(route, { query: signed.slice(signed.indexOf('?')) })
     // The job has no archive yet, which is a 409 for authorized callers.
     expect(answer.status).toBe(RULES[route] === 'link' ? 409 : 401)
+  })
+})
+
+describe('preferences', () => {
+  it.each(closed.filter(([, rule]) => rule === 'bot'))('%s is for bots and admins alone', async (route) => {
+    for (const key of [bots, ops]) expect((await api.ask(route, { headers: bearer(key) })).status).toBe(200)
+    for (const key of [ann, reader, writer])
+      expect(await api.ask(route, { headers: bearer(key) })).toMatchObject({
+        status: 403,
+        code: 'scope_missing',
+      })
   })
 })
 

@@ -10,9 +10,9 @@ import type { ApiKey } from './keys.ts'
 
 /**
  * Access rule of a route: `open` is public; `link` requires a signed link or the scope `read`; the others require that
- * scope. Routes with a `:jobId` also require access to that job.
+ * scope, where `bot` is what the chats and admins have. Routes with a `:jobId` also require access to that job.
  */
-export type Access = 'open' | 'link' | 'read' | 'generate' | 'admin'
+export type Access = 'open' | 'link' | 'read' | 'generate' | 'bot' | 'admin'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -3,7 +3,7 @@ import type { FastifyCorsOptions } from '@fastify/cors'
 /** CORS for these origins; other origins cannot read responses. There are no cookies. */
 export const corsFor = (origins: readonly string[]): FastifyCorsOptions => ({
   origin: [...origins],
-  methods: ['GET', 'HEAD', 'POST', 'DELETE'],
+  methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
   allowedHeaders: [
     'Authorization',
     'Content-Type',

@@ -65,6 +65,8 @@ export function toHttpError(error: unknown): HttpError {
   switch (code) {
     case 'idempotency_conflict':
       return refusal(409, code, messageOf(error))
+    case 'model_not_allowed':
+      return refusal(400, code, messageOf(error), [{ path: 'model', message: messageOf(error) }])
     case 'invalid_cursor':
       return refusal(400, code, messageOf(error), [{ path: 'cursor', message: messageOf(error) }])
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
@@ -89,6 +91,7 @@ export function toHttpError(error: unknown): HttpError {
       return refusal(404, 'not_found', 'The URL is too long.')
     case 'submission_uncertain':
     case 'model_unpriced':
+    case 'preferences_unreadable':
       return later(code, messageOf(error))
     case 'FST_ERR_HANDLER_TIMEOUT':
       return later('timed_out', 'The request timed out. Try again in a few seconds.')

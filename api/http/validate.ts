@@ -13,12 +13,20 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   (data: unknown) => {
     const result = schema.safeParse(data, { error: (issue) => describeIssue(issue, httpPart ?? 'body') })
     if (result.success) return { value: result.data }
-    if (httpPart === 'params') return { error: jobNotFound() }
+    if (httpPart === 'params')
+      return { error: result.error.issues[0]?.path[0] === 'holder' ? holderNotFound() : jobNotFound() }
     return { error: invalidRequest(result.error.issues) }
   }
 
 export const jobNotFound = () =>
   new RequestError(404, 'job_not_found', 'Job not found. Use a job ID returned by POST /generate-backend.')
+
+const holderNotFound = () =>
+  new RequestError(
+    404,
+    'holder_not_found',
+    'Preferences belong to a channel, a workspace or a person, such as channel:slack:T1:C1, workspace:discord:123 or person:slack:T1:U1.',
+  )
 
 function invalidRequest(issues: readonly z.core.$ZodIssue[]): RequestError {
   const details = issues.flatMap(toDetails).slice(0, MAX_DETAILS)

@@ -58,6 +58,8 @@ describe('GET /openapi.json', () => {
       'POST /jobs/{jobId}/changes',
       'POST /jobs/{jobId}/plan',
       'GET /jobs/{jobId}/plan/diagram',
+      'GET /preferences/{holder}',
+      'PATCH /preferences/{holder}',
       'GET /health',
       'GET /ready',
       'GET /metrics',

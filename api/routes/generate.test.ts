@@ -156,7 +156,7 @@ describe('a request that is refused', () => {
     [
       'a field of an option that does not exist',
       { prompt: 'x', options: { colour: 'red' } },
-      'Unknown field colour; expected name, auth, designer and plan.',
+      'Unknown field colour; expected name, auth, designer, plan and model.',
       ['options.colour'],
     ],
     [

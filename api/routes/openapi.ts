@@ -67,6 +67,7 @@ export function openApiOptions(version: string): SwaggerOptions {
       components: { securitySchemes },
       tags: [
         { name: 'Jobs', description: 'Generate, follow, cancel, download.' },
+        { name: 'Preferences', description: 'What channels, workspaces and people prefer.' },
         { name: 'Operation', description: 'For the operator of the service.' },
       ],
     },

@@ -161,7 +161,7 @@ describe('POST /jobs/:jobId/refine', () => {
     ['{"prompt": "\\u200b"}', 'prompt is empty: say what to change, for example "Add comments to tasks".'],
     ['7', 'Send a JSON object such as {"prompt": "Add comments to tasks"}.'],
     ['{"prompt": "x", "spec": "y"}', 'Unknown field spec; expected prompt, options, origin and callbackUrl.'],
-    ['{"prompt": "x", "options": {"name": "y"}}', 'Unknown field name; expected designer and plan.'],
+    ['{"prompt": "x", "options": {"name": "y"}}', 'Unknown field name; expected designer, plan and model.'],
   ])('says what is wrong with %s', async (payload, message) => {
     await using api = await testApp([])
     const reply = await api.app.inject({ method: 'POST', url, headers, payload })

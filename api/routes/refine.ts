@@ -51,7 +51,8 @@ export function refineRoute(app: App, { jobs, store, config }: RouteDeps): void 
       const parent = await readRefinable(store, request.params.jobId)
       const { prompt, options: said = {}, origin = { kind: 'rest' as const }, callbackUrl } = request.body
       const { designer = parent.options.designer } = said
-      const options = { ...(designer && { designer }), ...(said.plan && { plan: said.plan }) }
+      const { plan, model } = said
+      const options = { ...(designer && { designer }), ...(plan && { plan }), ...(model && { model }) }
       // The same message may have come while the job was running, as a change.
       const key = SubmitHeaders.parse(request.headers)['idempotency-key']
       const change = key && (await jobs.findChange(parent.jobId, changeKey(request.caller.name, key)))

@@ -1,5 +1,6 @@
 import { JobId, requesterOf, type JobRecord } from '#contract'
 import { callbackUrlProblem } from '#lib/callback-url'
+import { ModelNotAllowedError } from '#queue/producer/errors'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ulid } from 'ulid'
 import { z } from 'zod'
@@ -61,6 +62,7 @@ export async function submitJob(
 ) {
   requireOwnOrigin(request.caller, wanted.origin)
   requireValidCallback(config, wanted)
+  await requireAllowedModel(jobs, wanted)
   const record: JobRecord = {
     jobId: JobId.parse(ulid().toLowerCase()),
     ...wanted,
@@ -111,6 +113,15 @@ function requireValidCallback(
     throw refuse('Callbacks are disabled: the operator of this service must set WEBHOOK_SECRET.')
   const fault = callbackUrlProblem(callbackUrl, webhookAllowed)
   if (fault !== null) throw refuse(`callbackUrl ${fault}`)
+}
+
+/** A model that was named must be one that this installation allows and that is still served. */
+async function requireAllowedModel(jobs: RouteDeps['jobs'], { options: { model } }: NewJob): Promise<void> {
+  if (model === undefined) return
+  const models = await jobs.models()
+  if (models.includes(model)) return
+  const { message, code } = new ModelNotAllowedError(model, models)
+  throw new RequestError(400, code, message, [{ path: 'options.model', message }])
 }
 
 function promptProblem(prompt: string, maxChars: number, advice: string): string | null {

@@ -45,6 +45,8 @@ export const keys = {
   quotaJobs: (holder: string, day: string) => `${PREFIX}:quota:jobs:${day}:${holder}`,
   /** Hash: tokens and cost (in millionths of a dollar) of a quota holder in a day. */
   quotaSums: (holder: string, day: string) => `${PREFIX}:quota:sums:${day}:${holder}`,
+  /** Hash: tokens and cost of the jobs of a channel or workspace in a month (`2026-11`). */
+  quotaMonth: (holder: string, month: string) => `${PREFIX}:quota:month:${month}:${holder}`,
   /** Hash: usage of a job that was already counted. */
   quotaJob: (jobId: JobId) => `${PREFIX}:quota:job:${jobId}`,
   /** Prefix of expiring strings: requests in a minute. */

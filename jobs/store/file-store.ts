@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { access, open, readdir, rmdir, stat } from 'node:fs/promises'
+import { access, open, readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
-import { JobId, JobOutcome, JobRecord, JobSource, type ArchiveInfo } from '#contract'
+import { JobId, JobOutcome, JobRecord, JobSource, StoredPreferences, type ArchiveInfo } from '#contract'
 import { makeFolder } from '#lib/make-folder'
 import { decodeTime, ulid } from 'ulid'
 import { z } from 'zod'
@@ -12,6 +12,7 @@ import { StoreCorruptError } from './errors.ts'
 import { makeFileRetention } from './file-retention.ts'
 import { createOnce, isMissing, orIfMissing, readJson, replaceFile } from './files.ts'
 import { Decision, type JobStore } from './job-store.ts'
+import { makePreferences, versionName, versionOf } from './preferences.ts'
 
 /** Below the store's folder, one folder a job. */
 const FILES = {
@@ -25,6 +26,8 @@ const FILES = {
 
 /** Identifies the store. Not a valid job id. */
 const IDENTITY = '.store-id'
+/** A folder for each holder. */
+const PREFERENCES = '.preferences'
 
 /** The job store in a folder; several processes may share it, also over a network file system. */
 export function makeFileStore(options: { readonly dir: string; readonly freeBytes?: FreeBytes }): JobStore {
@@ -58,6 +61,19 @@ export function makeFileStore(options: { readonly dir: string; readonly freeByte
 
   return {
     ...makeFileRetention({ dir, names: FILES }),
+
+    ...makePreferences({
+      list: async (key) =>
+        (await readdir(join(dir, PREFERENCES, key)).catch(orIfMissing<string[]>([])))
+          .map(versionOf)
+          .filter((version) => version > 0),
+      read: (key, version) => readJson(join(dir, PREFERENCES, key, versionName(version)), StoredPreferences),
+      async create(key, version, value) {
+        await makeFolder(join(dir, PREFERENCES, key))
+        return createOnce(join(dir, PREFERENCES, key, versionName(version)), JSON.stringify(value))
+      },
+      remove: (key, version) => rm(join(dir, PREFERENCES, key, versionName(version)), { force: true }),
+    }),
 
     createRecord: async (record) => createWithFolder(join(folder(record.jobId), FILES.record), record),
 

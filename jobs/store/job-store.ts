@@ -1,4 +1,13 @@
-import type { ArchiveInfo, JobId, JobOutcome, JobRecord, JobSource, Tombstone } from '#contract'
+import type {
+  ArchiveInfo,
+  JobId,
+  JobOutcome,
+  JobRecord,
+  JobSource,
+  PreferenceHolder,
+  StoredPreferences,
+  Tombstone,
+} from '#contract'
 import { z } from 'zod'
 
 /** The identity of a store: processes that share a store read the same `id`. */
@@ -59,6 +68,17 @@ export type JobStore = {
   /** The source for refinements; overwrites that of an earlier attempt. Null when it is not stored or has expired. */
   writeSource(jobId: JobId, source: JobSource): Promise<void>
   readSource(jobId: JobId): Promise<JobSource | null>
+
+  /** The newest preferences of a holder; null where none were ever set. They belong to no job and do not expire. */
+  readPreferences(holder: PreferenceHolder): Promise<StoredPreferences | null>
+  /**
+   * Replaces the preferences of a holder by what `change` makes of the newest ones. Of changes at the same moment, each is
+   * made to the result of the other; `change` may be called more than once. Returns what is stored.
+   */
+  changePreferences(
+    holder: PreferenceHolder,
+    change: (newest: StoredPreferences | null) => StoredPreferences,
+  ): Promise<StoredPreferences>
 
   /** Created by the first caller, then constant. */
   identity(): Promise<StoreIdentity>

@@ -38,7 +38,10 @@ export function valid(schema: Schema, schemas: Schemas): fc.Arbitrary<unknown> {
       return fc.array(inner(schema.items ?? {}), { maxLength: 3 })
     case 'integer':
     case 'number':
-      return fc.integer({ min: schema.minimum ?? -1000, max: Math.min(schema.maximum ?? 1000, 1e9) })
+      return fc.integer({
+        min: Math.ceil(schema.minimum ?? -1000),
+        max: Math.min(schema.maximum ?? 1000, 1e9),
+      })
     case 'boolean':
       return fc.boolean()
     case 'null':

@@ -73,9 +73,11 @@ const headerText = fc
   )
   .map((codes) => String.fromCharCode(...codes))
 
+const HOLDERS = ['channel:slack:T1:C1', 'workspace:discord:1', 'person:slack:T1:U1'] as const
+
 function pathOf(path: string, known: readonly string[]): fc.Arbitrary<string> {
   const part = fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom(...known) },
+    { weight: 4, arbitrary: fc.constantFrom(...(path.includes('{holder}') ? HOLDERS : known)) },
     { weight: 1, arbitrary: fc.stringMatching(/^[0-9a-hjkmnp-tv-z]{26}$/) },
     { weight: 1, arbitrary: anything.map((value) => encodeSafely(textOf(value)).slice(0, 3_000)) },
     fc.constantFrom(

@@ -10,7 +10,11 @@ export function costLimitProblem(quotas: Quotas, workers: readonly WorkerInfo[])
   const limit =
     (quotas.key.costPerDay > 0 && 'LIMIT_KEY_COST_PER_DAY') ||
     (quotas.user.costPerDay > 0 && 'LIMIT_USER_COST_PER_DAY')
-  if (!limit) return null
+  return limit ? unpricedProblem(limit, workers) : null
+}
+
+/** The same for any limit; `limit` begins the sentence. */
+export function unpricedProblem(limit: string, workers: readonly WorkerInfo[]): string | null {
   const unpriced = workers.find(({ designer, modelPriced }) => designer === 'openai' && modelPriced !== true)
   if (unpriced === undefined) return null
   const model = unpriced.model === undefined ? 'its model' : `the model ${unpriced.model}`

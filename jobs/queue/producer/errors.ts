@@ -22,7 +22,14 @@ export class IdempotencyConflictError extends Error {
   }
 }
 
-export type QuotaName = 'jobs_at_once' | 'jobs_per_day' | 'tokens_per_day' | 'cost_per_day' | 'cost_unknown'
+export type QuotaName =
+  | 'jobs_at_once'
+  | 'jobs_per_day'
+  | 'tokens_per_day'
+  | 'cost_per_day'
+  | 'cost_unknown'
+  | 'cost_per_month'
+  | 'month_cost_unknown'
 
 /** A quota is exhausted. The message is for its holder; `code` is the limit. */
 export class QuotaError extends Error {
@@ -36,18 +43,16 @@ export class QuotaError extends Error {
     name: QuotaName
     used: number
     limit: number
-    /** The name of the API key; null for a person in a chat, and for an API without keys. */
-    keyName: string | null
-    isPerson: boolean
+    /** Who has reached it, as the beginning of a sentence: "You have". */
+    holder: string
     /** Null: as soon as a job ends. */
     resetsAt: Date | null
     now: Date
   }) {
-    const { name, used, limit, keyName, isPerson, resetsAt, now } = reached
+    const { name, used, limit, holder, resetsAt, now } = reached
     const retryAfterSeconds =
       resetsAt === null ? 30 : Math.max(1, Math.ceil((resetsAt.getTime() - now.getTime()) / 1000))
-    const who = isPerson ? 'You have' : keyName === null ? 'This API has' : `The API key "${keyName}" has`
-    super(`${who} ${usedUp(name, used, limit)} ${retryHint(resetsAt, retryAfterSeconds)}`)
+    super(`${holder} ${usedUp(name, used, limit)} ${retryHint(name, resetsAt, retryAfterSeconds)}`)
     this.code = name
     this.limit = limit
     this.retryAfterSeconds = retryAfterSeconds
@@ -67,11 +72,17 @@ function usedUp(name: QuotaName, used: number, limit: number): string {
       return `spent $${used.toFixed(2)} on models today; the limit is $${limit.toFixed(2)} a day.`
     case 'cost_unknown':
       return `used a model without a known price today, so the limit of $${limit.toFixed(2)} a day cannot be checked. The operator can add the model to OPENAI_PRICES of every worker.`
+    case 'cost_per_month':
+      return `spent $${used.toFixed(2)} on models this month; the limit is $${limit.toFixed(2)} a month.`
+    case 'month_cost_unknown':
+      return `used a model without a known price this month, so the limit of $${limit.toFixed(2)} a month cannot be checked.`
   }
 }
 
-function retryHint(resetsAt: Date | null, retryAfterSeconds: number): string {
+function retryHint(name: QuotaName, resetsAt: Date | null, retryAfterSeconds: number): string {
   if (resetsAt === null) return 'Wait for one to finish, or cancel one.'
+  if (name === 'cost_per_month' || name === 'month_cost_unknown')
+    return `Resets on ${resetsAt.toISOString().slice(0, 10)}, 00:00 UTC.`
   const minutes = Math.ceil(retryAfterSeconds / 60)
   const left = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
   return `Resets at 00:00 UTC, in ${left}.`
@@ -81,6 +92,31 @@ function retryHint(resetsAt: Date | null, retryAfterSeconds: number): string {
 export class ModelUnpricedError extends Error {
   override readonly name = 'ModelUnpricedError'
   readonly code = 'model_unpriced'
+}
+
+/** What a channel, a workspace or a person prefers cannot be read, limits among it. */
+export class PreferencesUnreadableError extends Error {
+  override readonly name = 'PreferencesUnreadableError'
+  readonly code = 'preferences_unreadable'
+
+  constructor(options?: ErrorOptions) {
+    super(
+      'The settings of this channel, its workspace or this person cannot be read, so nothing is started. The operator can find the file in the log.',
+      options,
+    )
+  }
+}
+
+/** A model was chosen that this installation does not allow, or that is retired. */
+export class ModelNotAllowedError extends Error {
+  override readonly name = 'ModelNotAllowedError'
+  readonly code = 'model_not_allowed'
+
+  constructor(model: string, models: readonly string[]) {
+    const choice =
+      models.length === 0 ? 'This service has no models to choose from.' : `Choose ${models.join(' or ')}.`
+    super(`The model ${model} is not allowed here. ${choice}`)
+  }
 }
 
 /** The cursor was not returned by a list request. */

@@ -41,6 +41,8 @@ export type JobsContext = {
   readonly quota: Quota
   readonly usage: UsageCounter
   readonly idempotency: IdempotencyKeys
+  /** The models that this installation allows. */
+  readonly models: readonly string[]
   readonly headers: ReturnType<typeof makeJobHeaderCache>
   /** Facts from the previous sweep. */
   readonly sweepCache: Map<JobId, SweepFacts>
@@ -68,6 +70,7 @@ export function makeJobsContext(deps: {
   log: Logger
   limits: JobLimits
   quotas: Quotas
+  models: readonly string[]
 }): JobsContext {
   const { backend, store, log, limits } = deps
   const { queueTimeoutMs = 2_000 } = limits
@@ -111,6 +114,7 @@ export function makeJobsContext(deps: {
     quota,
     usage: makeUsageCounter(client),
     idempotency,
+    models: deps.models,
     headers: makeJobHeaderCache(store),
     sweepCache: new Map(),
     pendingCleanup: new Map(),

@@ -7,6 +7,9 @@ import {
   type JobState,
   type JobView,
   type PlanDecision,
+  type PreferenceHolder,
+  type PreferencesRequest,
+  type PreferencesView,
   type WorkerInfo,
 } from '#contract'
 import { checkedStore } from '#store/checked-store'
@@ -15,6 +18,8 @@ import { mapQueueErrors } from '../map-queue-errors.ts'
 import type { QueueBackend } from '../backend.ts'
 import type { Change } from '../changes/change-log.ts'
 import { keys } from '../names.ts'
+import { possibleModels } from './apply-preferences.ts'
+import { changePreferences, viewPreferences } from './preferences.ts'
 import { addChange, findChange, type AddedChange } from './add-change.ts'
 import { applyAwaited, applyChanges } from './apply-changes.ts'
 import { cancelJob, type CancelResult } from './cancel.ts'
@@ -65,6 +70,16 @@ export type Jobs = {
    * plan waits by then.
    */
   decidePlan(jobId: JobId, decision: PlanDecision, key?: string): Promise<PlanDecisionResult>
+  /** What a channel, a workspace or a person prefers, and what it has spent. */
+  preferences(holder: PreferenceHolder): Promise<PreferencesView>
+  /** Changes preferences. Doing it twice is the same as doing it once. @throws ModelNotAllowedError */
+  changePreferences(
+    holder: PreferenceHolder,
+    changes: PreferencesRequest['preferences'],
+    by: string | null,
+  ): Promise<PreferencesView>
+  /** The models that requests may choose now. */
+  models(): Promise<string[]>
   /** Newest first. @throws InvalidCursorError */
   list(query: ListQuery): Promise<JobList>
   counts(): Promise<Record<JobState, number>>
@@ -95,10 +110,19 @@ export function makeJobs(deps: {
   limits?: JobLimits
   /** Default: unlimited. */
   quotas?: Quotas
+  /** The models that requests and preferences may choose. Default: none. */
+  models?: readonly string[]
 }): Jobs {
   const { backend, log, limits = {} } = deps
   const store = checkedStore(deps.store, log)
-  const context = makeJobsContext({ backend, store, log, limits, quotas: deps.quotas ?? NO_QUOTAS })
+  const context = makeJobsContext({
+    backend,
+    store,
+    log,
+    limits,
+    quotas: deps.quotas ?? NO_QUOTAS,
+    models: deps.models ?? [],
+  })
   const { client, eventLog } = context
   const closing = new AbortController()
 
@@ -120,6 +144,10 @@ export function makeJobs(deps: {
       ),
     cancel: (jobId) => mapQueueErrors(cancelJob(context, jobId)),
     decidePlan: (jobId, decision, key) => mapQueueErrors(decideOnPlan(context, jobId, decision, key)),
+    preferences: (holder) => mapQueueErrors(viewPreferences(context, holder)),
+    changePreferences: (holder, changes, by) =>
+      mapQueueErrors(changePreferences(context, holder, { changes, by })),
+    models: () => mapQueueErrors(context.ready().then(() => possibleModels(context))),
     list: (query) => mapQueueErrors(listJobs(context, query)),
     counts: () => mapQueueErrors(countJobs(context)),
     addChange: (jobId, change) => mapQueueErrors(addChange(context, jobId, change)),

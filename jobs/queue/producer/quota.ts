@@ -1,11 +1,11 @@
-import type { JobRecord } from '#contract'
+import { kindOfHolder, type JobRecord, type PreferenceHolder } from '#contract'
 import type { RedisLike } from '../connect.ts'
-import { costLimitProblem } from './cost-limit.ts'
+import { costLimitProblem, unpricedProblem } from './cost-limit.ts'
 import { ModelUnpricedError, QuotaError, type QuotaName } from './errors.ts'
 import { liveWorkers } from '../events/live-workers.ts'
 import { keys } from '../names.ts'
 import type { QuotaLimits, Quotas } from './quotas.ts'
-import { KEEP_SECONDS, MICRO, quotaHolderOf, dayOf } from '../usage.ts'
+import { KEEP_SECONDS, MICRO, quotaHolderOf, dayOf, monthOf } from '../usage.ts'
 
 /** Time for an admitted job to appear in the waiting index, in milliseconds. */
 const QUEUE_GRACE_MS = 60_000
@@ -13,7 +13,8 @@ const QUEUE_GRACE_MS = 60_000
 /*
  * Open jobs are looked up in the waiting and active indexes instead of counted up and down, so that a crash cannot leave a
  * wrong count. Admission of the same job is idempotent. Returns the exceeded limit and its usage, or an empty name.
- * KEYS: admitted jobs, jobs of the day, sums of the day, indexes of waiting, active and all jobs.
+ * KEYS: admitted jobs, jobs of the day, sums of the day, indexes of waiting, active and all jobs, then sums of a month,
+ * whose limits are the last arguments.
  */
 const ADMIT = `
 local id, now = ARGV[1], tonumber(ARGV[2])
@@ -41,22 +42,27 @@ if redis.call('SISMEMBER', KEYS[2], id) == 0 then
   local cost = tonumber(redis.call('HGET', KEYS[3], 'cost') or '0')
   if costMax > 0 and redis.call('HGET', KEYS[3], 'unknown') then return { 'cost_unknown', 0 } end
   if costMax > 0 and cost >= costMax then return { 'cost_per_day', cost } end
+  for i = 7, #KEYS do
+    if redis.call('HGET', KEYS[i], 'unknown') then return { 'month_cost_unknown', 0, i - 7 } end
+    local spent = tonumber(redis.call('HGET', KEYS[i], 'cost') or '0')
+    if spent >= tonumber(ARGV[i + 2]) then return { 'cost_per_month', spent, i - 7 } end
+  end
 end
 redis.call('ZADD', KEYS[1], now, id)
 redis.call('EXPIRE', KEYS[1], ARGV[8])
 redis.call('SADD', KEYS[2], id)
 redis.call('EXPIRE', KEYS[2], ARGV[8])
-return { '', 0 }
+return { '', 0, 0 }
 `
 
 type Scripts = {
-  gbAdmit(...args: string[]): Promise<[QuotaName | '', number]>
+  gbAdmit(count: number, ...args: string[]): Promise<[QuotaName | '', number, number?]>
 }
 
 /** Quotas, counted in Redis and shared by all processes. Throws connection errors. */
 export function makeQuota(deps: { client: RedisLike; quotas: Quotas }) {
   const { client, quotas } = deps
-  client.defineCommand('gbAdmit', { numberOfKeys: 6, lua: ADMIT })
+  client.defineCommand('gbAdmit', { lua: ADMIT })
   const scripted = client as unknown as Scripts
 
   return {
@@ -69,16 +75,22 @@ export function makeQuota(deps: { client: RedisLike; quotas: Quotas }) {
     async admit(record: JobRecord, now = new Date()): Promise<void> {
       const holder = quotaHolderOf(record)
       const limits = quotas[holder.kind]
-      if (Object.values(limits).every((limit) => limit === 0)) return
-      const fault = limits.costPerDay > 0 ? costLimitProblem(quotas, await liveWorkers(client)) : null
+      const months = record.preferences?.monthLimits ?? []
+      if (Object.values(limits).every((limit) => limit === 0) && !hasCostLimit(record)) return
+      const workers = limits.costPerDay > 0 || hasCostLimit(record) ? await liveWorkers(client) : []
+      const fault =
+        (limits.costPerDay > 0 ? costLimitProblem(quotas, workers) : null) ??
+        (hasCostLimit(record) ? unpricedProblem('A cost limit of this channel or workspace', workers) : null)
       if (fault !== null) throw new ModelUnpricedError(fault)
-      const [name, used] = await scripted.gbAdmit(
+      const [name, used, at = 0] = await scripted.gbAdmit(
+        6 + months.length,
         keys.quotaOpen(holder.id),
         keys.quotaJobs(holder.id, dayOf(now)),
         keys.quotaSums(holder.id, dayOf(now)),
         keys.byState('waiting'),
         keys.byState('active'),
         keys.all,
+        ...months.map((month) => keys.quotaMonth(month.holder, monthOf(now))),
         record.jobId,
         String(now.getTime()),
         String(QUEUE_GRACE_MS),
@@ -87,17 +99,39 @@ export function makeQuota(deps: { client: RedisLike; quotas: Quotas }) {
         String(limits.tokensPerDay),
         String(Math.round(limits.costPerDay * MICRO)),
         String(KEEP_SECONDS),
+        ...months.map(({ usd }) => String(Math.round(usd * MICRO))),
       )
       if (name === '') return
+      const month = months[at]
+      if (month !== undefined && (name === 'cost_per_month' || name === 'month_cost_unknown'))
+        throw new QuotaError({
+          name,
+          used: used / MICRO,
+          limit: month.usd,
+          holder: kindOfHolder(month.holder) === 'channel' ? 'This channel has' : 'This workspace has',
+          resetsAt: nextMonth(now),
+          now,
+        })
       throw new QuotaError({
         name,
         used: name === 'cost_per_day' ? used / MICRO : used,
         limit: limitOf(limits, name),
-        keyName: holder.kind === 'user' ? null : record.owner,
-        isPerson: holder.kind === 'user',
+        holder:
+          holder.kind === 'user'
+            ? 'You have'
+            : record.owner === null
+              ? 'This API has'
+              : `The API key "${record.owner}" has`,
         resetsAt: name === 'jobs_at_once' ? null : nextDay(now),
         now,
       })
+    },
+
+    /** What the jobs of a channel or workspace have cost in this month. */
+    async spentInMonth(holder: PreferenceHolder, now = new Date()) {
+      const month = monthOf(now)
+      const [cost, unknown] = await client.hmget(keys.quotaMonth(holder, month), 'cost', 'unknown')
+      return { month, usd: Number(cost ?? 0) / MICRO, isIncomplete: unknown !== null }
     },
 
     /** Releases an admitted job that was rejected for another reason. */
@@ -121,7 +155,16 @@ function limitOf(limits: QuotaLimits, name: QuotaName): number {
     case 'cost_per_day':
     case 'cost_unknown':
       return limits.costPerDay
+    case 'cost_per_month':
+    case 'month_cost_unknown':
+      return 0
   }
 }
 
 const nextDay = (now: Date) => new Date(Date.parse(`${dayOf(now)}T00:00:00Z`) + 24 * 3_600_000)
+
+const nextMonth = (now: Date) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
+
+const hasCostLimit = ({ preferences }: JobRecord): boolean =>
+  preferences !== undefined &&
+  (preferences.monthLimits.length > 0 || preferences.applied.jobCostUsd !== undefined)

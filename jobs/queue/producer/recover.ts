@@ -7,6 +7,7 @@ import { claimStore } from '../store-claim.ts'
 import { resumeDecided } from './resume-planned.ts'
 import { settleRejected } from './settle-rejected.ts'
 import { isWithdrawn } from '../withdrawal.ts'
+import { usedBy } from '../usage.ts'
 import { cleanUpRefused } from './withdraw.ts'
 
 const BATCH = 1_000
@@ -119,6 +120,10 @@ async function reconcile(context: JobsContext, { jobId, outcome, record }: Store
     if ((await readChanges(context.store, jobId)).changes.length > 0) await client.sadd(keys.awaited, jobId)
   }
   if (outcome !== null) {
+    // A queue that lost its data counts again what this month has cost.
+    const used = record === null ? null : await usedBy(context.store, jobId, outcome)
+    if (record !== null && used !== null)
+      await context.usage.record(record, used, new Date(outcome.finishedAt))
     await eventLog.close(jobId, outcome)
     return false
   }

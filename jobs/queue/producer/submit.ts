@@ -1,4 +1,5 @@
 import type { JobId, JobRecord } from '#contract'
+import { applyPreferences } from './apply-preferences.ts'
 import { isQueueUnavailable } from '../map-queue-errors.ts'
 import type { Idempotency, KeyClaim } from './idempotency.ts'
 import { QueueUnavailableError } from '../errors.ts'
@@ -24,7 +25,7 @@ export type Submitted = { readonly jobId: JobId; readonly created: boolean }
 /** `signal` aborts when the request times out: a job that is not accepted by then is withdrawn. */
 export async function submitJob(
   context: JobsContext,
-  record: JobRecord,
+  asked: JobRecord,
   idempotency?: Idempotency,
   signal?: AbortSignal,
 ): Promise<Submitted> {
@@ -33,6 +34,7 @@ export async function submitJob(
   await context.probe()
   // Jobs rejected during an outage must not count against a quota.
   await cleanUpRefused(context)
+  const record = await applyPreferences(context, asked)
   const claim = idempotency ? await claimFor(context, record, idempotency, signal) : null
   if (claim !== null && claim.jobId !== record.jobId) {
     await complete(context, { ...record, jobId: claim.jobId })

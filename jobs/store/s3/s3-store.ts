@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { JobId, JobOutcome, JobRecord, JobSource } from '#contract'
+import { JobId, JobOutcome, JobRecord, JobSource, StoredPreferences } from '#contract'
 import { encodeTime, ulid } from 'ulid'
 import { z } from 'zod'
 import { StoreCorruptError } from '../errors.ts'
 import { Decision, type JobStore } from '../job-store.ts'
+import { makePreferences, versionName, versionOf } from '../preferences.ts'
 import type { Objects } from './objects.ts'
 import { makeS3Retention } from './s3-retention.ts'
 
@@ -35,11 +36,22 @@ export function makeS3Store(deps: {
         .parse(key)}.json`,
     )
   const read = <T>(key: string, schema: z.ZodType<T>) => readJson(objects, key, schema)
+  const preferences = (key: string, version: number) => `preferences/${key}/${versionName(version)}`
   const has = async (jobId: JobId) => (await objects.head(at(jobId, 'record.json'))) !== null
   let checkedAt = Number.NEGATIVE_INFINITY
 
   return {
     ...makeS3Retention({ objects, read, at }),
+
+    ...makePreferences({
+      async list(key) {
+        const kept = await Array.fromAsync(objects.list(`preferences/${key}/`))
+        return kept.map((object) => versionOf(object.key.split('/').at(-1)!)).filter((version) => version > 0)
+      },
+      read: (key, version) => read(preferences(key, version), StoredPreferences),
+      create: (key, version, value) => objects.create(preferences(key, version), JSON.stringify(value)),
+      remove: (key, version) => objects.remove(preferences(key, version)),
+    }),
 
     async createRecord(record) {
       await objects.create(at(record.jobId, 'record.json'), JSON.stringify(record))

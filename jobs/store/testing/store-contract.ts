@@ -264,6 +264,40 @@ export function describeJobStore(
       expect(await Array.fromAsync(store.jobIds())).not.toContain(jobId)
     })
 
+    it('keeps preferences of a holder, and null where none were set', async () => {
+      const holder = 'channel:slack:T1:CKEEP'
+      expect(await store.readPreferences(holder)).toBeNull()
+      const by = { updatedAt: '2026-01-02T03:04:05.000Z', updatedBy: 'slack:T1:U1' }
+      const first = await store.changePreferences(holder, (newest) => {
+        expect(newest).toBeNull()
+        return { preferences: { plan: 'always', houseRules: 'Say “yes”.\nNever 🐘.' }, ...by }
+      })
+      expect(await other.readPreferences(holder)).toEqual(first)
+      const second = await other.changePreferences(holder, (newest) => ({
+        preferences: { ...newest?.preferences, plan: 'never' },
+        ...by,
+      }))
+      expect(second.preferences).toEqual({ ...first.preferences, plan: 'never' })
+      expect(await store.readPreferences(holder)).toEqual(second)
+      expect(await store.readPreferences('channel:slack:T1:CKEEP2')).toBeNull()
+      expect(await store.readPreferences('person:slack:T1:CKEEP')).toBeNull()
+    })
+
+    it('loses no change of preferences that comes at the same moment as others', async () => {
+      const holder = 'workspace:discord:77'
+      const set = (at: number) =>
+        (at % 2 === 0 ? store : other).changePreferences(holder, (newest) => ({
+          preferences: { houseRules: `${newest?.preferences.houseRules ?? ''}${at},` },
+          updatedAt: '2026-01-02T03:04:05.000Z',
+          updatedBy: null,
+        }))
+      const count = 8
+      await Promise.all(Array.from({ length: count }, (_, at) => set(at)))
+      const kept = (await store.readPreferences(holder))?.preferences.houseRules ?? ''
+      const seen = kept.split(',').slice(0, -1)
+      expect(seen.toSorted()).toEqual(Array.from({ length: count }, (_, at) => String(at)))
+    })
+
     it('removes the oldest tombstones beyond the limit', async () => {
       const old = { ...aRecord(), jobId: ulid(Date.now() - 3_600_000).toLowerCase() }
       const young = { ...aRecord(), jobId: ulid(Date.now() + 3_600_000).toLowerCase() }
