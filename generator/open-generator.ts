@@ -10,11 +10,13 @@ import { makeCompleteDocument } from './designers/model/complete-document.ts'
 import { makeOpenAiDesigner } from './designers/model/openai-designer.ts'
 import { makeRequestFurtherExamples } from './designers/model/further-examples.ts'
 import { makeOfflineDesigner } from './designers/offline/offline-designer.ts'
-import { UNLIMITED_BUDGET, openAccount } from './llm/account.ts'
+import { openAccount } from './llm/account.ts'
+import { budgetOf, makeModelChoice, type ChosenModel } from './choose-model.ts'
 import { makeConcurrencyLimiter } from './llm/concurrency-limiter.ts'
 import { ModelError } from './llm/model-error.ts'
 import { noticeOf } from './llm/model-status.ts'
-import { makeOpenAiModel } from './llm/openai.ts'
+import { makeOpenAiModels } from './llm/openai.ts'
+import type { StructuredModel } from './llm/structured-model.ts'
 import { watchModel } from './llm/watch-model.ts'
 import { makePipeline } from './pipeline/pipeline.ts'
 import type { Attempt, PlanWait } from './pipeline/pipeline-deps.ts'
@@ -78,13 +80,11 @@ export async function openGenerator(deps: GeneratorDeps): Promise<Generator> {
     config.model === null
       ? null
       : stack.use(await watchModel({ config: config.model, log, signal, ...(deps.now && { now: deps.now }) }))
-  const model =
-    config.model === null || watch === null
-      ? null
-      : makeOpenAiModel({ config: config.model, log, status: watch.status })
+  const models = config.model === null ? null : makeOpenAiModels({ config: config.model, log })
+  const model = models === null || watch === null ? null : models(watch.status)
   const modelNotice = () => (watch === null ? null : noticeOf(watch.status()))
-  const price = () => (model === null ? null : priceOf(model.name, config.model?.prices ?? {}))
-  const openai = model === null ? null : makeOpenAiDesigner({ model, log, compute })
+  const priceFor = (asked: StructuredModel | null) =>
+    asked === null ? null : priceOf(asked.name, config.model?.prices ?? {})
 
   const verifying = {
     pickSandbox: sandbox.pick,
@@ -98,40 +98,51 @@ export async function openGenerator(deps: GeneratorDeps): Promise<Generator> {
   const verify = makeVerify(verifying)
   const measure = makeMeasureMutants(verifying)
   const verifications = makeConcurrencyLimiter(machine.processors)
-  const run = makePipeline({
-    store,
-    designers: {
-      offline: makeOfflineDesigner(compute),
-      openai,
-      complete: model === null ? null : makeCompleteDocument({ model, log, compute }),
-      documentLimits: config.documents,
-    },
-    render: (blueprint, { signal: aborted = signal, ...options } = {}) =>
-      compute('render', { blueprint, ...options }, aborted),
-    compute,
-    // Jobs mostly wait for a model; more verifications than processors would only slow each other down.
-    verify: (input) => verifications.run(input.signal, () => verify(input)),
-    pack: packProject,
-    tests: config.mutants && {
-      measure: (input) => verifications.run(input.signal, () => measure(input)),
-      budgetMs: config.mutants.budgetMs,
-      furtherExamples: model === null ? null : makeRequestFurtherExamples({ model, log, compute }),
-      judge: model === null ? null : (context) => (given) => judgeExample(model, given, context),
-    },
-    writer: model === null ? null : { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) },
-    review: model === null || !config.review ? null : makeReview({ model, log }),
-    planning: {
-      waitMs: config.planWaitMs,
-      reviews: model !== null && config.review,
-      model: () => model && { name: model.name, price: price() },
-      limitUsd: config.model?.budget.costUsd ?? null,
-    },
-    modelNotice,
-    openAccount: (kept) =>
-      openAccount({ budget: config.model?.budget ?? UNLIMITED_BUDGET, price: price(), ...kept }),
-    log,
-    inSpan: deps.inSpan,
-  })
+  /** The pipeline that asks this model, and what its reports say of it. */
+  const pipelineWith = ({ model, notice }: ChosenModel) =>
+    makePipeline({
+      store,
+      designers: {
+        offline: makeOfflineDesigner(compute),
+        openai: model === null ? null : makeOpenAiDesigner({ model, log, compute }),
+        complete: model === null ? null : makeCompleteDocument({ model, log, compute }),
+        documentLimits: config.documents,
+      },
+      render: (blueprint, { signal: aborted = signal, ...options } = {}) =>
+        compute('render', { blueprint, ...options }, aborted),
+      compute,
+      // Jobs mostly wait for a model; more verifications than processors would only slow each other down.
+      verify: (input) => verifications.run(input.signal, () => verify(input)),
+      pack: packProject,
+      tests: config.mutants && {
+        measure: (input) => verifications.run(input.signal, () => measure(input)),
+        budgetMs: config.mutants.budgetMs,
+        furtherExamples: model === null ? null : makeRequestFurtherExamples({ model, log, compute }),
+        judge: model === null ? null : (context) => (given) => judgeExample(model, given, context),
+      },
+      writer:
+        model === null ? null : { write: makeWrite({ model, log }), repair: makeRepair({ model, log }) },
+      review: model === null || !config.review ? null : makeReview({ model, log }),
+      planning: {
+        waitMs: config.planWaitMs,
+        reviews: model !== null && config.review,
+        model: () => model && { name: model.name, price: priceFor(model) },
+        limitUsd: config.model?.budget.costUsd ?? null,
+      },
+      modelNotice: notice,
+      openAccount: (kept, limitUsd) =>
+        openAccount({ budget: budgetOf(config, limitUsd), price: priceFor(model), ...kept }),
+      log,
+      inSpan: deps.inSpan,
+    })
+  const choice = makeModelChoice({ models, watch, model, allowed: config.model?.models ?? [] })
+  const pipelines = new Map<string, ReturnType<typeof makePipeline>>()
+  const run: Generator['run'] = (attempt) => {
+    const chosen = choice.choose(attempt.record)
+    const pipeline = pipelines.get(chosen.key) ?? pipelineWith(chosen)
+    pipelines.set(chosen.key, pipeline)
+    return pipeline(attempt)
+  }
 
   const owned = stack.move()
   return {
@@ -148,12 +159,15 @@ export async function openGenerator(deps: GeneratorDeps): Promise<Generator> {
         const { undecided, description } = sandbox.current()
         return undecided ? `${description}. It is tested again every minute.` : undefined
       },
-      designer: openai ? 'openai' : 'offline',
+      designer: model === null ? 'offline' : 'openai',
       get model() {
         return model?.name
       },
       get modelPriced() {
-        return model === null ? undefined : price() !== null
+        return model === null ? undefined : priceFor(model) !== null
+      },
+      get models() {
+        return model === null ? undefined : choice.served()
       },
       get modelNote() {
         return modelNotice() ?? undefined

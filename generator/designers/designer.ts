@@ -9,6 +9,8 @@ export type Intent = {
   /** An OpenAPI document or SQL definitions, as text. */
   readonly spec: string | null
   readonly options: GenerateOptions
+  /** Standing wishes of the team, as they wrote them; absent without any. */
+  readonly houseRules?: string
 }
 
 export type Design = {
@@ -33,6 +35,7 @@ export type Design = {
 export type RefineIntent = {
   readonly prompt: string
   readonly present: Blueprint
+  readonly houseRules?: string
 }
 /** The complete next Blueprint, and what was renamed. */
 export type Refinement = Design & { renames: Renames }

@@ -47,6 +47,22 @@ describe('the account of a job', () => {
     )
   })
 
+  it('makes no call under a cost limit when the price is unknown', async () => {
+    const account = openAccount({ budget: { tokens: null, costUsd: 5 }, price: null })
+    await expect(account.reserve({ input: 1, output: 1 }, never)).rejects.toMatchObject({
+      code: 'model_unpriced',
+      retryable: false,
+    })
+  })
+
+  it('says where a limit of a channel can be raised', async () => {
+    const account = openAccount({ budget: { tokens: null, costUsd: 0.001, isPreferred: true }, price })
+    await expect(account.reserve({ input: 100_000, output: 1000 }, never)).rejects.toMatchObject({
+      code: 'job_budget_reached',
+      hint: expect.stringContaining('in the settings of this channel'),
+    })
+  })
+
   it('queues calls in FIFO order while others hold their budget', async () => {
     const account = openAccount({ budget: { tokens: 10_000, costUsd: null }, price: null })
     const first = await account.reserve({ input: 1000, output: 7000 }, never)

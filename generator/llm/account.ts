@@ -5,7 +5,12 @@ import { addUsage, noUsage } from './usage.ts'
 import { ModelError } from './model-error.ts'
 
 /** What one job may use of a model; null is without a limit. */
-export type JobBudget = { readonly tokens: number | null; readonly costUsd: number | null }
+export type JobBudget = {
+  readonly tokens: number | null
+  readonly costUsd: number | null
+  /** Whether the cost limit is one of a channel or workspace, where its admins can raise it. */
+  readonly isPreferred?: boolean
+}
 
 export const UNLIMITED_BUDGET: JobBudget = { tokens: null, costUsd: null }
 
@@ -46,7 +51,7 @@ const MIN_ANSWER_TOKENS = 500
 
 export type AccountInput = {
   readonly budget: JobBudget
-  /** Price of the model; null only when no cost limit is set. */
+  /** Price of the model; null if unknown: with a cost limit no call is made then. */
   readonly price: Price | null
   /** Usage of earlier attempts of the job; null for none. */
   readonly initial?: AccountState | null
@@ -84,6 +89,7 @@ export function openAccount({ budget, price, initial, save }: AccountInput): Acc
     spent: () => spent,
     exceeded: (used) => budgetExceeded(budget, addUsage(spent, used), used),
     async reserve(need, signal) {
+      if (budget.costUsd !== null && price === null) throw unpriced()
       for (;;) {
         signal.throwIfAborted()
         const room = isLimited ? remainingOutput(need.input) : need.output
@@ -134,7 +140,16 @@ function budgetExceeded(budget: JobBudget, spent: ModelUsage, used: ModelUsage):
   return new ModelError({
     code: 'job_budget_reached',
     message: `Job budget exceeded: ${parts.join(' and ')} used; ${used.calls === 0 ? 'the next call would exceed it' : 'the answer did not fit'}.`,
-    hint: 'Reduce the scope of the request, or ask your admin to raise MAX_JOB_TOKENS or MAX_JOB_COST_USD.',
+    hint: budget.isPreferred
+      ? 'Reduce the scope of the request, or ask an admin to raise the cost limit of a job in the settings of this channel or workspace.'
+      : 'Reduce the scope of the request, or ask your admin to raise MAX_JOB_TOKENS or MAX_JOB_COST_USD.',
     usage: used,
   })
 }
+
+const unpriced = () =>
+  new ModelError({
+    code: 'model_unpriced',
+    message: 'There is a cost limit, but the price of the model is unknown, so nothing was asked of it.',
+    hint: 'Ask the operator to add the model to OPENAI_PRICES.',
+  })

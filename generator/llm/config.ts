@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { allowedModels, MODEL_NAMES_FORM, modelNames } from '#lib/allowed-models'
 import { ConfigError, oneOf, readEnv, text, variable, wholeNumber } from '#lib/env'
 import {
   findCostLimit,
@@ -21,6 +22,8 @@ export type ModelConfig = {
   readonly organization: string | null
   readonly project: string | null
   readonly model: string
+  /** The models that jobs may choose; empty where there is no choice. */
+  readonly models: readonly string[]
   /** False for the default model, which is replaced once it is retired. */
   readonly isModelSet: boolean
   readonly baseUrl: string
@@ -69,6 +72,7 @@ const variables = {
   OPENAI_ORG_ID: text('the id of an organization', ''),
   OPENAI_PROJECT_ID: text('the id of a project', ''),
   OPENAI_MODEL: text('the name of a model', DEFAULT_MODEL),
+  OPENAI_ALLOWED_MODELS: variable(modelNames, MODEL_NAMES_FORM),
   // Secret, since a mistyped URL may carry a password.
   OPENAI_BASE_URL: variable(
     z
@@ -135,13 +139,16 @@ export function readModelConfig(env: Readonly<Record<string, string | undefined>
   if (read.OPENAI_API_KEY === undefined && atOpenAi) return null
   const prices = { ...listPrices, ...read.OPENAI_PRICES }
   const limit = findCostLimit(env)
-  if (limit !== null && priceOf(read.OPENAI_MODEL, prices) === null)
-    throw new ConfigError(missingPriceMessage(limit, read.OPENAI_MODEL))
+  const unpriced = [read.OPENAI_MODEL, ...read.OPENAI_ALLOWED_MODELS].find(
+    (model) => priceOf(model, prices) === null,
+  )
+  if (limit !== null && unpriced !== undefined) throw new ConfigError(missingPriceMessage(limit, unpriced))
   return {
     apiKey: read.OPENAI_API_KEY ?? null,
     organization: read.OPENAI_ORG_ID || null,
     project: read.OPENAI_PROJECT_ID || null,
     model: read.OPENAI_MODEL,
+    models: allowedModels(read.OPENAI_ALLOWED_MODELS, read.OPENAI_MODEL),
     isModelSet: (env['OPENAI_MODEL'] ?? '').trim() !== '',
     baseUrl,
     atOpenAi,

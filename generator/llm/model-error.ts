@@ -19,6 +19,7 @@ export type ModelErrorCode =
   | 'model_truncated'
   | 'model_unauthorized'
   | 'model_unavailable'
+  | 'model_unpriced'
   | 'model_unreachable'
 
 /** An optional parameter that a server rejected. */

@@ -17,21 +17,29 @@ import { askResponses, responsesRequest } from './responses-api.ts'
 import { sleepFor, withRetries, type Sleep } from './retry.ts'
 import type { StructuredAnswer, StructuredCall, StructuredModel } from './structured-model.ts'
 
-/**
- * A model behind OpenAI's wire formats. The limit on open calls belongs to the returned model,
- * so a process makes one and shares it. Neither key nor prompt is ever logged or part of an error.
- */
-export function makeOpenAiModel(deps: {
+type OpenAiDeps = {
   config: ModelConfig
   log: Logger
-  /** The model to use now. Default: the configured one. */
-  status?: () => ModelStatus
   /** Sleeps between retries; replaced in tests. */
   pause?: Sleep
   random?: () => number
-}): StructuredModel {
+}
+
+/** One model: see `makeOpenAiModels`. `status` is the model to use now; default: the configured one. */
+export function makeOpenAiModel({
+  status,
+  ...deps
+}: OpenAiDeps & { status?: () => ModelStatus }): StructuredModel {
+  const served = (): ModelStatus => ({ kind: 'served', model: deps.config.model, message: null })
+  return makeOpenAiModels(deps)(status ?? served)
+}
+
+/**
+ * Models behind OpenAI's wire formats, one for each status. They share the limit on open calls, so a process calls this once.
+ * Neither key nor prompt is ever logged or part of an error.
+ */
+export function makeOpenAiModels(deps: OpenAiDeps): (status: () => ModelStatus) => StructuredModel {
   const { config, log, pause = sleepFor, random = Math.random } = deps
-  const status = deps.status ?? ((): ModelStatus => ({ kind: 'served', model: config.model, message: null }))
   const client = makeClient(config)
   const dialects = makeDialectTracker({ config, log })
   const limiter = makeConcurrencyLimiter(config.concurrency)
@@ -69,9 +77,12 @@ export function makeOpenAiModel(deps: {
   }
 
   /** One attempt, charged to the job's budget whether or not it succeeds. */
-  async function askWithinBudget(call: StructuredCall, dialect: Dialect): Promise<StructuredAnswer> {
+  async function askWithinBudget(
+    call: StructuredCall,
+    dialect: Dialect,
+    now: ModelStatus,
+  ): Promise<StructuredAnswer> {
     const { account, signal } = call
-    const now = status()
     if (now.kind === 'gone')
       throw new ModelError({ code: 'model_retired', message: now.message, hint: now.hint })
     const { model } = now
@@ -102,12 +113,12 @@ export function makeOpenAiModel(deps: {
   }
 
   /** Retries without parameters that the server rejected; rejected requests cost nothing. */
-  async function askWithFallback(call: StructuredCall): Promise<StructuredAnswer> {
+  async function askWithFallback(call: StructuredCall, status: () => ModelStatus): Promise<StructuredAnswer> {
     let spent = noUsage
     for (;;) {
       const used = dialects.current()
       try {
-        const answer = await askWithinBudget(call, used)
+        const answer = await askWithinBudget(call, used, status())
         if (!call.schema.safeParse(answer.value).success) dialects.schemaIgnored()
         return { ...answer, usage: addUsage(spent, answer.usage) }
       } catch (fault) {
@@ -119,7 +130,7 @@ export function makeOpenAiModel(deps: {
     }
   }
 
-  return {
+  return (status) => ({
     get name() {
       return status().model
     },
@@ -129,15 +140,15 @@ export function makeOpenAiModel(deps: {
           signal: call.signal,
           pause,
           random,
-          onRetry: ({ code, status, requestId: modelRequestId }, number, waitMs) =>
+          onRetry: ({ code, status: answered, requestId: modelRequestId }, number, waitMs) =>
             log.warn(
-              { model: config.model, code, status, modelRequestId, attempt: number, waitMs },
+              { model: status().model, code, status: answered, modelRequestId, attempt: number, waitMs },
               'model call failed, retrying',
             ),
         },
-        () => askWithFallback(call),
+        () => askWithFallback(call, status),
       ),
-  }
+  })
 }
 
 /** Estimates the tokens of a streamed text: most services send about one per chunk, some several. */

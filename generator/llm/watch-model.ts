@@ -12,8 +12,8 @@ const REFRESH_MS = 24 * 3_600_000
 const RETRY_MS = 3_600_000
 
 export type ModelWatch = AsyncDisposable & {
-  /** The current status; computed on each call, so that date changes apply at once. */
-  status(): ModelStatus
+  /** The current status of the configured model or of another one; computed on each call, so that date changes apply at once. */
+  status(other?: string): ModelStatus
 }
 
 /**
@@ -37,10 +37,10 @@ export async function watchModel(deps: {
   let listing: Listing | null = null
   let lastNotice: string | null = null
 
-  const status = () =>
+  const status = (other = config.model) =>
     modelStatus({
-      model: config.model,
-      isSet: config.isModelSet,
+      model: other,
+      isSet: other !== config.model || config.isModelSet,
       atOpenAi: config.atOpenAi,
       listing,
       now: now(),

@@ -26,8 +26,8 @@ export type PipelineDeps = {
   readonly tests?: TestingTests | null
   /** How plans are made; absent where no job waits for a decision. */
   readonly planning?: Planning
-  /** Opens the account that a job's model calls are charged to, with the limits of this installation. */
-  readonly openAccount: (kept: Pick<AccountInput, 'initial' | 'save'>) => Account
+  /** Opens the account that a job's model calls are charged to, with the limits of this installation and the job's own. */
+  readonly openAccount: (kept: Pick<AccountInput, 'initial' | 'save'>, limitUsd: number | null) => Account
   /** A notice about the model, for the reports of jobs that used it. Default: none. */
   readonly modelNotice?: () => string | null
   readonly log: Logger

@@ -1,4 +1,4 @@
-import type { JobId, JobOutcome } from '#contract'
+import type { JobOutcome, JobRecord } from '#contract'
 import { makeMonotonicClock } from '#lib/monotonic-clock'
 import { noTelemetry } from '#lib/telemetry'
 import { isRetryable, toFailure } from '../attempt/failure.ts'
@@ -27,7 +27,7 @@ export function makePipeline(pipeline: PipelineDeps) {
     const { record, signal } = attempt
     const deps = { ...pipeline, store: retryingStore(pipeline.store, signal) }
     const now = pipeline.now ?? makeMonotonicClock()
-    const account = await openJobAccount(deps, record.jobId)
+    const account = await openJobAccount(deps, record)
     const begun = new Date(now()).toISOString()
     /** Before the plan, if there was one. */
     const startedAt = () => tracker.snapshot().steps[0]?.startedAt ?? begun
@@ -70,10 +70,14 @@ export function makePipeline(pipeline: PipelineDeps) {
 }
 
 /** Continues the account of the job's earlier attempts. */
-async function openJobAccount({ store, openAccount }: PipelineDeps, jobId: JobId): Promise<Account> {
+async function openJobAccount(
+  { store, openAccount }: PipelineDeps,
+  { jobId, preferences }: JobRecord,
+): Promise<Account> {
   const stored = AccountState.safeParse(await store.readCheckpoint(jobId, 'account'))
-  return openAccount({
+  const kept = {
     initial: stored.success ? stored.data : null,
-    save: (state) => store.writeCheckpoint(jobId, 'account', state),
-  })
+    save: (state: AccountState) => store.writeCheckpoint(jobId, 'account', state),
+  }
+  return openAccount(kept, preferences?.applied.jobCostUsd?.value ?? null)
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { ulid } from 'ulid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Blueprint, GenerateOptions, PlanDecision, PlanQuestion } from '#contract'
+import type { Blueprint, GenerateOptions, JobPreferences, PlanDecision, PlanQuestion } from '#contract'
 import { blueprintOf, gateReportOf, recordOf } from '#contract/testing/samples'
 import { makeFileStore } from '#store/file-store'
 import { decidePlan, readPlan, readPlanDiagram } from '#store/plans'
@@ -33,7 +33,12 @@ const QUESTION: PlanQuestion = {
 
 function setUp(
   options: GenerateOptions,
-  over: { design?: Partial<Design>; refuses?: boolean; limitUsd?: number } = {},
+  over: {
+    design?: Partial<Design>
+    refuses?: boolean
+    limitUsd?: number
+    applied?: JobPreferences['applied']
+  } = {},
 ) {
   const calls = { design: 0, refine: [] as string[] }
   const auth: (string | undefined)[] = []
@@ -86,6 +91,7 @@ function setUp(
     jobId: ulid().toLowerCase(),
     options,
     prompt: 'A todo app with a title for each todo',
+    ...(over.applied && { preferences: { applied: over.applied, ignored: [], monthLimits: [] } }),
   })
   const { jobId } = record
   return {
@@ -132,6 +138,46 @@ describe('a plan', () => {
     // A worker that takes it again, such as after a crash, does nothing twice.
     expect(await job.run()).toMatchObject({ state: 'waiting', planVersion: 1 })
     expect(job.calls.design).toBe(1)
+  })
+
+  it('is shown where the channel wants it, unless the request says otherwise', async () => {
+    const applied = { plan: { value: 'always', from: 'channel' } } as const
+    const job = setUp({}, { applied })
+    expect(await job.run()).toMatchObject({ state: 'waiting' })
+    expect((await job.plan())?.plan.reasons).toEqual(['Every plan is shown first here.'])
+    expect(await setUp({ plan: 'never' }, { applied }).run()).toMatchObject({ state: 'completed' })
+  })
+
+  it('may cost what the channel allows, where that is less', async () => {
+    const asked = { design: { questions: [QUESTION] } }
+    const job = setUp({ plan: 'auto' }, { ...asked, applied: { jobCostUsd: { value: 1, from: 'channel' } } })
+    expect(await job.run()).toMatchObject({ state: 'waiting' })
+  })
+
+  it('has the house rules, which are read line by line without a model', async () => {
+    const words = '- Todos have tags.\n\n2. Every list is paged.'
+    const applied = { houseRules: { value: words, from: 'channel' } } as const
+    const job = setUp({ plan: 'always' }, { applied })
+    await job.run()
+    expect(job.calls.refine).toEqual(['Todos have tags.', 'Every list is paged.'])
+    expect((await job.plan())?.plan).toMatchObject({
+      houseRules: { words, from: 'channel' },
+      title: 'Todo API, changed, changed',
+      assumptions: expect.arrayContaining(['Changed.']),
+    })
+    await job.decide(approve())
+    expect(await job.run()).toMatchObject({ state: 'completed', report: { houseRules: { words } } })
+    expect(job.calls.refine).toHaveLength(2)
+  })
+
+  it('names house rules that cannot be read, and leaves the design as it was', async () => {
+    const applied = { houseRules: { value: 'Be nice.', from: 'workspace' } } as const
+    const job = setUp({ plan: 'always' }, { applied, refuses: true })
+    await job.run()
+    expect((await job.plan())?.plan).toMatchObject({
+      title: 'Todo API',
+      notUnderstood: ['House rule not read: Be nice.'],
+    })
   })
 
   it('is built as approved, without another design, and began when the job did', async () => {

@@ -1,4 +1,4 @@
-import type { Blueprint, JobRecord } from '#contract'
+import { houseRulesOf, type Blueprint, type JobRecord } from '#contract'
 import { decidePlan, readPlanDesign, readPlans, type DecidedPlan } from '#store/plans'
 import type { Once } from '../attempt/checkpoint.ts'
 import { GenerateError } from '../attempt/failure.ts'
@@ -84,7 +84,19 @@ export async function prepare(
   signal.throwIfAborted()
   const { jobId, prompt, spec } = record
   const version = plans.length + 1
-  const draft = { jobId, version, mode, prompt, fromDocument: spec !== null, design, asked }
+  const preferred = record.preferences?.applied
+  const draft = {
+    jobId,
+    version,
+    mode,
+    isPreferred: record.options.plan === undefined,
+    limitUsd: lowest(deps.planning.limitUsd, preferred?.jobCostUsd?.value ?? null),
+    houseRules: houseRulesOf(record.preferences),
+    prompt,
+    fromDocument: spec !== null,
+    design,
+    asked,
+  }
   const { intent, source } = request
   const questions = planQuestions({ asked, blueprint: design.blueprint, intent, isNew: source === null })
   const progress = () => ({ ...tracker.snapshot(), stage: null })
@@ -169,7 +181,11 @@ const waitWith = ({ plan, progress }: Pick<DecidedPlan, 'plan' | 'progress'>): P
   return { state: 'waiting', planVersion: plan.version, expiresAt: plan.expiresAt, percent, stage, steps }
 }
 
-const modeOf = ({ options }: JobRecord) => options.plan ?? 'never'
+const modeOf = ({ options, preferences }: JobRecord) =>
+  options.plan ?? preferences?.applied.plan?.value ?? 'never'
+
+const lowest = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b)
 
 /** A request for the offline designer never calls a model. */
 const writerOf = ({ writer }: PipelineDeps, { designer, intent }: Intake): Writer | null =>

@@ -1,4 +1,4 @@
-import { describeConformance, type Report } from '#contract'
+import { describeConformance, houseRulesOf, type Report } from '#contract'
 import { makeCheckpoints } from '../attempt/checkpoint.ts'
 import { failedGates, VerificationError } from '../attempt/verification-error.ts'
 import type { Account } from '../llm/account.ts'
@@ -139,6 +139,7 @@ export async function runStages(
       timings: tracker.timings,
       repairRounds,
       mutants,
+      houseRules: houseRulesOf(record.preferences),
       changes:
         source && next && changesOf({ source, next, blueprint, files, handlers: written.handlers, kept }),
     })

@@ -25,7 +25,7 @@ type Context = DesignContext & {
  * cannot be designed is named, and leaves the design as it was.
  */
 export async function design(given: Intake, context: Context, changes: PlanChanges): Promise<Refinement> {
-  let designed = await designOnce(given, context)
+  let designed = await followHouseRules(given, context, await designOnce(given, context))
   for (const [at, words] of changes.words.entries()) {
     try {
       const changed = await change(given, context, { designed, words: changes.words.slice(0, at + 1) })
@@ -42,6 +42,48 @@ export async function design(given: Intake, context: Context, changes: PlanChang
   return designed
 }
 
+/**
+ * Rules read words of requests, not of house rules: each line is applied like a change, and one that they cannot read is
+ * named. A model gets the house rules with the request.
+ */
+async function followHouseRules(
+  { intent, designer, source }: Intake,
+  { once, check, ...context }: Context,
+  first: Refinement,
+): Promise<Refinement> {
+  if (designer.kind !== 'offline' || source !== null || intent.houseRules === undefined) return first
+  let { blueprint } = first
+  const assumptions: string[] = []
+  const notRead: string[] = []
+  const lines = intent.houseRules
+    .split('\n')
+    .map((line) => line.replace(/^\s*(?:[-*•]|\d+[.)])\s*/, '').trim())
+    .filter((line) => line !== '')
+  for (const rule of lines) {
+    const refinement = { prompt: rule, present: blueprint }
+    try {
+      const changed = await once('house-rule', [DESIGN_VERSION, refinement], StoredDesign, () =>
+        designer.refine(refinement, { ...context, once }),
+      )
+      if (changed.notUnderstood.length > 0) throw new GenerateError(RULE_NOT_READ)
+      await check(changed.blueprint, blueprint)
+      ;({ blueprint } = changed)
+      assumptions.push(...changed.assumptions)
+    } catch (error) {
+      if (!(error instanceof GenerateError)) throw error
+      notRead.push(`House rule not read: ${rule}`)
+    }
+  }
+  return {
+    ...first,
+    blueprint,
+    assumptions: [...first.assumptions, ...assumptions],
+    notUnderstood: [...first.notUnderstood, ...notRead],
+  }
+}
+
+const RULE_NOT_READ = { code: 'nothing_readable', message: 'A part of the house rule was not read.' }
+
 function designOnce({ intent, designer, source }: Intake, context: DesignContext): Promise<Refinement> {
   const { once } = context
   if (source === null)
@@ -49,7 +91,8 @@ function designOnce({ intent, designer, source }: Intake, context: DesignContext
       ...(await designer.design(intent, context)),
       renames: noRenames,
     }))
-  const refinement = { prompt: intent.prompt, present: source.blueprint }
+  const { prompt, houseRules } = intent
+  const refinement = { prompt, present: source.blueprint, ...(houseRules && { houseRules }) }
   return once('refine', [DESIGN_VERSION, designer.kind, refinement], StoredDesign, () =>
     designer.refine(refinement, context),
   )
@@ -61,10 +104,12 @@ async function change(
   { once, ...context }: DesignContext,
   { designed, words }: { readonly designed: Refinement; readonly words: readonly string[] },
 ): Promise<Refinement> {
-  const refinement =
+  const { houseRules } = intent
+  const asked =
     source === null
       ? { prompt: words.at(-1)!, present: designed.blueprint }
       : { prompt: [intent.prompt, ...words].join('\n'), present: source.blueprint }
+  const refinement = { ...asked, ...(houseRules && { houseRules }) }
   const changed = await once('plan-change', [DESIGN_VERSION, refiner.kind, refinement], StoredDesign, () =>
     refiner.refine(refinement, { ...context, once }),
   )

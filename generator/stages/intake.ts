@@ -1,4 +1,4 @@
-import { JobSource, type JobId, type JobRecord } from '#contract'
+import { JobSource, houseRulesOf, type JobId, type JobRecord } from '#contract'
 import type { JobStore } from '#store/job-store'
 import type { Once } from '../attempt/checkpoint.ts'
 import { GenerateError } from '../attempt/failure.ts'
@@ -37,9 +37,10 @@ export async function intake(input: {
 }): Promise<Intake> {
   const { record, designers, store, once, compute } = input
   // Equal requests have equal designs, whether or not a person looks at them.
-  const { plan: _plan, ...options } = record.options
+  const { plan: _plan, model: _model, ...options } = record.options
+  const houseRules = houseRulesOf(record.preferences)?.words
   return {
-    intent: { prompt: record.prompt, spec: record.spec, options },
+    intent: { prompt: record.prompt, spec: record.spec, options, ...(houseRules && { houseRules }) },
     refiner: designerOfOptions(designers, record),
     designer: chooseDesigner(designers, record, compute),
     source: record.parent === null ? null : await readSource(store, record.parent, once),

@@ -1,4 +1,4 @@
-import type { JobId, Plan, PlanMode, PlanQuestion, Progress } from '#contract'
+import type { HouseRules, JobId, Plan, PlanMode, PlanQuestion, Progress } from '#contract'
 import type { Price } from '#lib/model-prices'
 import type { JobStore } from '#store/job-store'
 import { createPlan, createPlanDesign, writePlanDiagram, type StoredPlan } from '#store/plans'
@@ -29,6 +29,11 @@ export type Draft = {
   readonly jobId: JobId
   readonly version: number
   readonly mode: Exclude<PlanMode, 'never'>
+  /** Whether the mode is that of the channel or workspace. */
+  readonly isPreferred: boolean
+  /** What this job may cost in US dollars; null without a limit. */
+  readonly limitUsd: number | null
+  readonly houseRules: HouseRules | null
   readonly prompt: string
   readonly fromDocument: boolean
   readonly design: PlannedDesign
@@ -74,6 +79,7 @@ export async function plan(
     entities,
     routes: planRoutes(blueprint),
     rules: planRules(blueprint),
+    ...(draft.houseRules && { houseRules: draft.houseRules }),
     assumptions,
     notUnderstood: [...notUnderstood, ...describeNeverCreated(blueprint)],
     estimate: estimateOf({ ...draft, design }, context),
@@ -89,10 +95,9 @@ export async function plan(
 type Context = { readonly account: Account; readonly planning: Planning }
 
 function reasonsOf(draft: Draft, context: Context): string[] {
-  const { mode, prompt, fromDocument, asked } = draft
+  const { mode, isPreferred, prompt, fromDocument, asked, limitUsd } = draft
   const { assumptions } = draft.design
-  const { limitUsd } = context.planning
-  const given = { mode, prompt, fromDocument, assumptions, asked, limitUsd }
+  const given = { mode, isPreferred, prompt, fromDocument, assumptions, asked, limitUsd }
   return whyPlan({ ...given, estimate: estimateOf(draft, context) })
 }
 

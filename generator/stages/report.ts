@@ -48,6 +48,8 @@ export function buildReport(input: {
   readonly mutants: NonNullable<Report['mutants']> | null
   /** Null for a first version. */
   readonly changes: Report['changes'] | null
+  /** Absent where none applied. */
+  readonly houseRules?: Report['houseRules'] | null
 }): Report {
   const { design, blueprint, written, changes } = input
   return {
@@ -71,6 +73,7 @@ export function buildReport(input: {
     settings: blueprint.config
       .filter((value) => value.default === undefined)
       .map(({ name, description }) => ({ name, description })),
+    ...(input.houseRules && { houseRules: input.houseRules }),
     assumptions: [...design.assumptions, ...written.notes],
     notUnderstood: [...design.notUnderstood, ...describeNeverCreated(blueprint)],
     coverage: design.coverage ?? null,

@@ -1,6 +1,6 @@
 import { relationProperty, successesOf, type Blueprint, type CustomOperation } from '#contract'
 import type { Intent } from '../designer.ts'
-import { enclose } from './design-message.ts'
+import { describeHouseRules, enclose } from './design-message.ts'
 
 /** The draft as a model needs it: the shapes of bodies and answers are in the document. */
 export function summaryOfDraft(draft: Blueprint) {
@@ -41,10 +41,15 @@ function builtAs({ implementation, signIn }: CustomOperation, auth: Blueprint['a
 }
 
 /** Request, document and draft as data. */
-export function describeDraft({ prompt, spec }: Intent, draft: Blueprint, marker: () => string): string {
+export function describeDraft(
+  { prompt, spec, houseRules }: Intent,
+  draft: Blueprint,
+  marker: () => string,
+): string {
   return [
     enclose('request', prompt, marker),
     enclose('document', spec ?? '', marker),
     enclose('draft', JSON.stringify(summaryOfDraft(draft)), marker),
+    ...describeHouseRules(houseRules, marker),
   ].join('\n\n')
 }

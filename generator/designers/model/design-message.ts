@@ -3,7 +3,7 @@ import type { Intent, RefineIntent } from '../designer.ts'
 import type { DesignIssue } from './read-design.ts'
 
 /** The request as data: each text stands between two markers that it does not contain. */
-export function describeIntent({ prompt, spec, options }: Intent, marker: () => string): string {
+export function describeIntent({ prompt, spec, options, houseRules }: Intent, marker: () => string): string {
   const auth = {
     none: 'accountEntity is null, apiKeys is false',
     jwt: 'accountEntity is set',
@@ -14,16 +14,31 @@ export function describeIntent({ prompt, spec, options }: Intent, marker: () => 
     `Settings from the service:\n- signing in: ${auth[options.auth ?? 'open']}`,
     enclose('request', prompt, marker),
     ...(spec === null ? [] : [enclose('document', spec, marker)]),
+    ...describeHouseRules(houseRules, marker),
   ].join('\n\n')
 }
 
 /** The current design and the requested changes, both as data. */
-export function describeRefinement({ prompt, present }: RefineIntent, marker: () => string): string {
+export function describeRefinement(
+  { prompt, present, houseRules }: RefineIntent,
+  marker: () => string,
+): string {
   return [
     enclose('current design', JSON.stringify(present), marker),
     enclose('request for changes', prompt, marker),
+    ...describeHouseRules(houseRules, marker),
   ].join('\n\n')
 }
+
+/** Written by whoever may set them for a channel, so they are data as well, and the request wins. */
+export const describeHouseRules = (rules: string | undefined, marker: () => string): string[] =>
+  rules === undefined
+    ? []
+    : [
+        'The team has house rules for every backend. Follow each one as far as it is about what a backend stores, who may do ' +
+          'what, and how its routes behave. Where the request says otherwise, the request wins.\n' +
+          enclose('list of house rules', rules, marker),
+      ]
 
 export function enclose(what: string, text: string, marker: () => string): string {
   let line = marker()

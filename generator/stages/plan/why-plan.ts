@@ -9,6 +9,7 @@ const MANY_ASSUMPTIONS = 4
  */
 export function whyPlan({
   mode,
+  isPreferred = false,
   prompt,
   fromDocument,
   assumptions,
@@ -17,6 +18,8 @@ export function whyPlan({
   limitUsd,
 }: {
   readonly mode: Exclude<PlanMode, 'never'>
+  /** Whether the mode is that of the channel or workspace. */
+  readonly isPreferred?: boolean
   readonly prompt: string
   /** Then the document is the request, and the prompt says little. */
   readonly fromDocument: boolean
@@ -39,5 +42,6 @@ export function whyPlan({
       ? [`It may cost up to $${total.toFixed(2)}, and a job may cost at most $${limitUsd.toFixed(2)}.`]
       : []),
   ]
-  return mode === 'always' && reasons.length === 0 ? ['You asked to see the plan first.'] : reasons
+  if (mode !== 'always' || reasons.length > 0) return reasons
+  return [isPreferred ? 'Every plan is shown first here.' : 'You asked to see the plan first.']
 }
