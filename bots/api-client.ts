@@ -4,11 +4,14 @@ import {
   JobList,
   JobRequest,
   JobView,
+  PreferencesView,
   Problem,
   type ChangeRequest,
   type GenerateRequest,
   type JobId,
   type PlanDecision,
+  type PreferenceHolder,
+  type PreferencesRequest,
   type JobSummary,
   type RefineRequest,
 } from '#contract'
@@ -157,6 +160,27 @@ export function makeApiClient({
         body: JSON.stringify(decision),
         ...(signal && { signal }),
       })
+    },
+
+    /** What a channel, a workspace or a person prefers. */
+    async preferences(holder: PreferenceHolder, signal?: AbortSignal): Promise<PreferencesView> {
+      const response = await call(`/preferences/${holder}`, signal ? { signal } : {})
+      return PreferencesView.parse(await response.json())
+    },
+
+    /** Changes preferences. Idempotent. */
+    async changePreferences(
+      holder: PreferenceHolder,
+      changes: PreferencesRequest,
+      signal?: AbortSignal,
+    ): Promise<PreferencesView> {
+      const response = await call(`/preferences/${holder}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(changes),
+        ...(signal && { signal }),
+      })
+      return PreferencesView.parse(await response.json())
     },
 
     /** The status of a job, or its outcome. */

@@ -33,6 +33,9 @@ export const GenerateOptions = z.strictObject({
 })
 export type GenerateOptions = z.infer<typeof GenerateOptions>
 
+/** What applies where neither the options nor the preferences of the channel decide, such as the default of a chat. */
+const Defaults = z.strictObject({ plan: PlanMode.optional() })
+
 /** Webhook URL for the end of the job: https and a public address, unless the installation allows more. */
 const CallbackUrl = z.string().trim().min(1).max(2_000)
 
@@ -40,6 +43,7 @@ const CallbackUrl = z.string().trim().min(1).max(2_000)
 export const GenerateRequest = z.strictObject({
   prompt: z.string().trim().min(1, 'must say what to build'),
   options: GenerateOptions.optional(),
+  defaults: Defaults.optional(),
   /** A document to build from, as text. What it begins with is kept: faults in it are reported by line. */
   spec: z
     .string()

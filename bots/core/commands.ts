@@ -1,4 +1,4 @@
-import { JobId } from '#contract'
+import { JobId, type HolderKind } from '#contract'
 
 /** The commands, the same in every chat: after the slash command or in a message to the bot. */
 export type Command =
@@ -9,6 +9,8 @@ export type Command =
   /** A greeting or thanks. */
   | { readonly kind: 'small_talk' }
   | { readonly kind: 'list' }
+  /** Of the place where it is used, unless it says whose. */
+  | { readonly kind: 'settings'; readonly of: HolderKind }
   /** `jobId` is unvalidated user input; null means the default job in this context. */
   | { readonly kind: 'status' | 'cancel' | 'retry'; readonly jobId: string | null }
 
@@ -16,6 +18,14 @@ export const COMMAND_NAME = '/generate-backend'
 
 /** Words around a subcommand that change nothing: "cancel it, please". */
 const FILLER = new Set('please pls plz kindly now thanks it this that the my job jobs backend'.split(' '))
+
+const SETTINGS_OF: Readonly<Record<string, HolderKind>> = {
+  channel: 'channel',
+  workspace: 'workspace',
+  server: 'workspace',
+  me: 'person',
+  mine: 'person',
+}
 
 /** A message of these words alone is small talk and describes no backend. */
 const SMALL_TALK = new Set(
@@ -62,6 +72,8 @@ export function parseCommand(text: string): Command {
         return { kind: word, jobId }
     }
   }
+  const of = rest.length > 1 ? undefined : SETTINGS_OF[rest[0] ?? 'channel']
+  if (word === 'settings' && of !== undefined) return { kind: 'settings', of }
   const sentence = words.join(' ')
   if (ABOUT_THE_BOT.test(sentence)) return { kind: 'help' }
   if (words.every((one) => SMALL_TALK.has(one) || /^[^\p{L}\p{N}]*$/u.test(one)))

@@ -1,5 +1,6 @@
-import type { GenerateOptions, PlanQuestion } from '#contract'
+import type { GenerateOptions, PlanQuestion, PreferencesView } from '#contract'
 import type { Reply } from './reply.ts'
+import type { SettingsForm } from './settings/settings-form.ts'
 
 /**
  * The result of handling an event. It is computed synchronously, so that the platform's acknowledgement deadline is met;
@@ -14,6 +15,8 @@ export type HandlerResult<Destination> =
   | { readonly kind: 'checked_form'; readonly load: () => Promise<FormOrReply<Destination>> }
   /** Shown in a modal where the platform has one: `load` never throws. Otherwise `work` replies with it. */
   | { readonly kind: 'details'; readonly load: () => Promise<Reply>; readonly work: () => Promise<void> }
+  /** A form for settings, with their current values. */
+  | { readonly kind: 'settings'; readonly view: PreferencesView; readonly form: SettingsForm }
   | { readonly kind: 'work'; readonly work: () => Promise<void> }
 
 export type FormOrReply<Destination> = { readonly form: Form<Destination> } | { readonly reply: Reply }

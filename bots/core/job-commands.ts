@@ -8,6 +8,7 @@ import {
   type PlanMode,
 } from '#contract'
 import { detailsReply } from './details/pages.ts'
+import { makeSettingsCommands } from './settings/settings-commands.ts'
 import type { SubmitResult } from './submit-result.ts'
 import { makeRefineJob } from './refine-job.ts'
 import { makePlanCommands } from './plan/plan-commands.ts'
@@ -159,14 +160,15 @@ export function makeJobCommands(deps: {
       }
     },
 
+    settings: makeSettingsCommands({ api }),
+
     help: () => helpReply(examples),
 
     smallTalk: () => smallTalkReply,
 
     generate(request: GenerateRequest, idempotencyKey: string) {
-      const options = { ...(planMode !== 'never' && { plan: planMode }), ...request.options }
-      const wanted = { ...request, ...(Object.keys(options).length > 0 && { options }) }
-      return submit({ parent: null, request: wanted }, idempotencyKey)
+      const defaults = planMode !== 'never' && { defaults: { plan: planMode } }
+      return submit({ parent: null, request: { ...request, ...defaults } }, idempotencyKey)
     },
 
     /** See `makeRefineJob`. */

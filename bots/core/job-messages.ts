@@ -25,6 +25,7 @@ export type CommandExamples = {
   readonly status: string
   readonly cancel: string
   readonly retry: string
+  readonly settings: string
   /** What else a chat offers, and what to know about its commands. */
   readonly notes: readonly string[]
 }
@@ -41,6 +42,10 @@ export function helpReply(examples: CommandExamples): Reply {
     item({ code: examples.status }, ' shows the status of a job (defaults to your latest)'),
     item({ code: examples.cancel }, ' cancels a job (defaults to the one that is running)'),
     item({ code: examples.retry }, ' runs a failed or cancelled job again'),
+    item(
+      { code: examples.settings },
+      ' shows the settings and house rules that apply here, and changes them',
+    ),
     item('Mention the bot with a description, and optionally a file, to get the result in that thread.'),
     item(
       'To change a finished backend, mention the bot in its thread or press Refine, and describe the change.',

@@ -30,6 +30,12 @@ export function onButton<Target, Destination>(
       const load = () => jobCommands.details(caller, asked.jobId, asked.page)
       return { kind: 'details', load, work: async () => chat.reply(target, await load()) }
     }
+    case 'change_settings':
+    case 'change_house_rules': {
+      const view = jobCommands.settings.recall(jobId)
+      if (view === undefined) return replyWith(EXPIRED_BUTTON)
+      return { kind: 'settings', view, form: action === 'change_settings' ? 'settings' : 'house_rules' }
+    }
     case 'refine_job': {
       if (!JobId.safeParse(jobId).success) return replyWith(EXPIRED_BUTTON)
       const form = { refines: jobId, destination: payload.destination, initial: null }

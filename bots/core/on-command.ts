@@ -1,6 +1,7 @@
 import { submitRequest } from './submit-request.ts'
 import { replyWith, runInBackground, type HandlerResult } from './handler-result.ts'
 import type { InboundChat } from './inbound-chat.ts'
+import { holdersAt } from './settings/holders-at.ts'
 import type { CommandPayload } from './payloads.ts'
 import { replyDestination } from './reply-destination.ts'
 
@@ -20,6 +21,12 @@ export function onCommand<Target, Destination>(
       return replyWith(jobCommands.smallTalk())
     case 'list':
       return runInBackground(async () => chat.reply(target, await jobCommands.list(caller)))
+    case 'settings': {
+      const holders = holdersAt(chat, actor.userId, destination)
+      return runInBackground(async () =>
+        chat.reply(target, await jobCommands.settings.show(caller, holders, command.of)),
+      )
+    }
     case 'status':
       return runInBackground(async () => chat.reply(target, await jobCommands.status(caller, command.jobId)))
     case 'cancel':

@@ -10,6 +10,7 @@ import { gatherRequest } from './gather-request.ts'
 import { intentOf } from './intent.ts'
 import { THREAD_UNREADABLE, UNSURE, UNSURE_CHANGE } from './messages.ts'
 import type { MessagePayload } from './payloads.ts'
+import { holdersAt } from './settings/holders-at.ts'
 import { replyDestination } from './reply-destination.ts'
 
 /** Handles a mention, a reply to the bot, or a direct message. */
@@ -72,6 +73,10 @@ export async function onMessage<Target, Destination>(
       return say(about === null ? jobCommands.smallTalk() : jobCommands.status(caller, about))
     case 'list':
       return say(privately(await jobCommands.list(caller)))
+    case 'settings': {
+      const holders = holdersAt(chat, actor.userId, message.destination)
+      return say(privately(await jobCommands.settings.show(caller, holders, command.of)))
+    }
     case 'status':
       return sayAbout(command.jobId, jobCommands.status(caller, command.jobId ?? about))
     case 'cancel':

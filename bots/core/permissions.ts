@@ -1,4 +1,4 @@
-import { requesterOf, type Origin } from '#contract'
+import { requesterOf, type Origin, type PreferenceHolder } from '#contract'
 import type { Piece } from './reply.ts'
 
 /** The person making a request, with the permissions the chat knows about. */
@@ -10,6 +10,8 @@ export type Caller = {
   mayRefine(origin: Origin): boolean
   /** Called only when needed, since it may require a lookup. False if the lookup fails. */
   isAdmin(): Promise<boolean>
+  /** Why the caller may not change these settings, in a sentence; null if they may. Never throws: not if unknown. */
+  configureRefusal(holder: PreferenceHolder): Promise<string | null>
 }
 
 /** How a chat displays people: the requester of a job, and the admins. */

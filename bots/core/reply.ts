@@ -35,6 +35,8 @@ export type Button =
   | { readonly action: 'approve_plan' | 'change_plan'; readonly jobId: string; readonly version: number }
   /** Turns to another page of a job's details, counted from 0. */
   | { readonly action: 'previous_page' | 'next_page'; readonly jobId: string; readonly page: number }
+  /** Opens a form for the settings that are shown beside it. */
+  | { readonly action: 'change_settings' | 'change_house_rules'; readonly holder: string }
   /** Has the request that was not sent: resubmits it as it is or in another way. */
   | { readonly action: RequestAction }
 

@@ -1,7 +1,10 @@
 import { PermissionFlagsBits } from 'discord.js'
+import type { PreferenceHolder } from '#contract'
 import type { Actor, Scope } from '../core/payloads.ts'
 import type { DiscordConfig } from './config.ts'
 import type { Caller, DisplayNames } from '../core/permissions.ts'
+
+const { Administrator, ManageChannels, ManageGuild } = PermissionFlagsBits
 
 /** A user, with their roles and permissions where they acted. */
 export type DiscordActor = Actor & {
@@ -40,7 +43,28 @@ export const callerOf = (
       actor.roles.some((id) => config.adminRoles.includes(id))
     )
   },
+  configureRefusal: async (holder) => configureRefusal(actor, config, holder),
 })
+
+/** Permissions are those of the channel where the person acted: they say nothing about another one. */
+function configureRefusal(
+  { userId, guildId, channelId, permissions }: DiscordActor,
+  { admins }: Pick<DiscordConfig, 'admins'>,
+  holder: PreferenceHolder,
+): string | null {
+  const [kind, , server, channel] = holder.split(':')
+  if (kind === 'person')
+    return holder === `person:discord:${userId}` ? null : 'Only they can change their own settings.'
+  if (admins.includes(userId)) return null
+  if (guildId === null || server !== guildId) return 'These settings belong to another server.'
+  const has = (bits: bigint) => permissions !== null && (permissions & (bits | Administrator)) !== 0n
+  if (kind === 'workspace')
+    return has(ManageGuild) ? null : 'Only people with Manage Server can change the settings of this server.'
+  if (channel !== channelId) return 'Change the settings of a channel in that channel.'
+  return has(ManageGuild | ManageChannels)
+    ? null
+    : 'Only people with Manage Channels can change the settings of this channel. Use /backend settings, so that I know what you may do.'
+}
 
 export const discordDisplayNames = (config: Pick<DiscordConfig, 'admins' | 'adminRoles'>): DisplayNames => ({
   person(requester) {

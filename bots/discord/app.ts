@@ -18,6 +18,7 @@ import { reactionPayload } from './reaction.ts'
 import { onAutocomplete } from './on-autocomplete.ts'
 import { targetOf, actorOf } from './interaction-context.ts'
 import { immediateReply, deferReply, deferUpdate, type Target } from './reply.ts'
+import { settingsModal } from './settings-modal.ts'
 import { isOnEphemeralMessage, toPayload } from './to-payload.ts'
 import { scopeOf } from './actor.ts'
 
@@ -124,6 +125,10 @@ async function initialResponse(
       const loaded = await handled.load()
       if ('reply' in loaded) return { reply: immediateReply(loaded.reply) }
       return { reply: { type: InteractionResponseType.Modal, data: modalOf(loaded.form) } }
+    }
+    case 'settings': {
+      const data = settingsModal(handled.view, handled.form)
+      return { reply: { type: InteractionResponseType.Modal, data } }
     }
     case 'details':
     case 'work':

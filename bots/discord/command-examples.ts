@@ -9,8 +9,9 @@ export const DISCORD_COMMANDS: CommandExamples = {
   status: '/backend status',
   cancel: '/backend cancel',
   retry: '/backend retry',
+  settings: '/backend settings',
   notes: [
-    'The last three take a job; without one, they mean your latest. When you mention the bot, the words “list”, “status”, ' +
+    'Status, cancel and retry take a job; without one, they mean your latest. When you mention the bot, the words “list”, “status”, ' +
       '“cancel” and “retry” do the same. To send a description that is one of these words, put it in quotation marks.',
   ],
 }

@@ -1,5 +1,6 @@
 import type { APIComponentInContainer } from 'discord.js'
 import type { Card, CardStage, ParentMessage, Notification } from '../core/cards/notification.ts'
+import type { Piece } from '../core/reply.ts'
 import { truncate } from '../core/truncate.ts'
 import { actionRow, message, text, type DiscordMessage } from './elements.ts'
 import { LIMITS } from './limits.ts'
@@ -47,16 +48,21 @@ function richCard(card: Card): DiscordMessage {
   const parts: APIComponentInContainer[] = [
     text(`### ${neutralise(oneLine(card.title))}\n${neutralise(card.headline)}`),
     ...(card.stages.length === 0 ? [] : [text(card.stages.map(stageLine).join('\n'))]),
+    ...(card.settings.length === 0 ? [] : [text(card.settings.map(settingLine).join('\n'))]),
     actionRow(card.actions, card.jobId),
   ]
   return message(parts, card.state)
 }
+
+const settingLine = (pieces: readonly Piece[]): string =>
+  `-# ${pieces.map((piece) => (typeof piece === 'string' ? neutralise(piece) : 'channel' in piece ? `<#${piece.channel}>` : '')).join('')}`
 
 function plainCard(card: Card): DiscordMessage {
   const lines = [
     neutralise(oneLine(card.title)),
     neutralise(card.headline),
     ...card.stages.map(({ label, status }) => `${neutralise(label)}: ${status}`),
+    ...card.settings.map(settingLine),
   ]
   return message([
     text(truncate(lines.join('\n'), LIMITS.message.text - RESERVE)),

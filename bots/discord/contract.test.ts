@@ -4,6 +4,7 @@ import { buttonsOf, openDiscord, textOf } from '../testing/discord/open-discord.
 import { form, message, messageCommand, press, slash } from '../testing/discord/payloads.ts'
 import { planContract, type PlanningChat } from '../testing/plan-contract.ts'
 import { steeringContract } from '../testing/steering-contract.ts'
+import { settingsContract, type SettingsChat } from '../testing/settings-contract.ts'
 import { refineContract } from '../testing/refine-contract.ts'
 import { NOBODY } from '../testing/scripted-chat.ts'
 import type { ApiStep } from '../testing/scripted-api.ts'
@@ -21,7 +22,7 @@ const SUBCOMMANDS = new Set(['help', 'list', 'status', 'cancel', 'retry'])
 async function openDiscordChat(
   steps: readonly ApiStep[] | 'unreachable',
   { teamRefines = false } = {},
-): Promise<PlanningChat> {
+): Promise<PlanningChat & SettingsChat> {
   const script = steps === 'unreachable' ? [] : steps
   const chat = await openDiscord(script, {
     env: { DISCORD_ADMINS: USERS.admin, ...(teamRefines && { DISCORD_REFINE_BY: 'team' }) },
@@ -130,6 +131,23 @@ async function openDiscordChat(
     async buildFromMessage(text) {
       await chat.interact((opened) => messageCommand(opened, text))
     },
+    workspaceWord: 'server',
+    async settings(of, by = 'requester') {
+      await chat.interact((opened) =>
+        slash(opened, 'backend', { for: of }, { user: USERS[by], subcommand: 'settings' }),
+      )
+    },
+    async submitSettings(formName, holder, values, by = 'requester') {
+      const id = discord.newId()
+      await chat.interact(
+        (opened) => form(opened, `${formName}:${holder}`, { ...values }, { user: USERS[by] }),
+        id,
+      )
+    },
+    async shownForm() {
+      const { via, content } = await discord.nextShown(read++)
+      return via === 'modal' ? JSON.stringify(content) : ''
+    },
     async nextReply() {
       if (expectsThread) {
         expectsThread = false
@@ -165,3 +183,4 @@ chatContract('Discord', openDiscordChat)
 refineContract('Discord', openDiscordChat)
 steeringContract('Discord', openDiscordChat)
 planContract('Discord', openDiscordChat)
+settingsContract('Discord', openDiscordChat)

@@ -1,5 +1,6 @@
 import { JobId } from '#contract'
 import { REQUEST_ACTIONS } from '../core/reply.ts'
+import { SETTINGS_FORMS } from '../core/settings/settings-form.ts'
 import { LIMITS } from './limits.ts'
 
 /*
@@ -17,11 +18,13 @@ export const BUTTON_ACTIONS = [
   'approve_plan',
   'change_plan',
   'answer_plan',
+  'change_settings',
+  'change_house_rules',
   ...REQUEST_ACTIONS,
 ] as const
 export type ButtonAction = (typeof BUTTON_ACTIONS)[number]
 
-export const MODALS = ['new_backend', 'refine_backend', 'plan_changes'] as const
+export const MODALS = ['new_backend', 'refine_backend', 'plan_changes', ...SETTINGS_FORMS] as const
 export type ModalName = (typeof MODALS)[number]
 
 export function customId(name: ButtonAction | ModalName, subject = ''): string {

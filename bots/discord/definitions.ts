@@ -28,6 +28,18 @@ const JOB: APIApplicationCommandBasicOption = {
   autocomplete: true,
 }
 
+const FOR: APIApplicationCommandBasicOption = {
+  type: ApplicationCommandOptionType.String,
+  name: 'for',
+  description: 'Whose settings (defaults to this channel)',
+  required: false,
+  choices: [
+    { name: 'this channel', value: 'channel' },
+    { name: 'the server', value: 'workspace' },
+    { name: 'me', value: 'person' },
+  ],
+}
+
 const subcommand = (
   name: string,
   description: string,
@@ -89,13 +101,14 @@ export const COMMANDS: readonly RESTPostAPIApplicationCommandsJSONBody[] = [
   {
     type: ApplicationCommandType.ChatInput,
     name: 'backend',
-    description: 'Your backends: list, status, cancel, retry, help',
+    description: 'Your backends: list, status, cancel, retry, settings, help',
     ...EVERYWHERE,
     options: [
       subcommand('list', 'List your jobs, newest first'),
       subcommand('status', 'Show the status of a job', [JOB]),
       subcommand('cancel', 'Cancel a job', [JOB]),
       subcommand('retry', 'Retry a failed or cancelled job', [JOB]),
+      subcommand('settings', 'Show or change settings and house rules', [FOR]),
       subcommand('help', 'Show how to use the bot'),
     ],
   },

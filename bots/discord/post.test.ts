@@ -35,6 +35,7 @@ const card: Card = {
   title: 'Todo API',
   state: 'active',
   headline: 'Working, 45 %',
+  settings: [],
   stages: [
     { stage: 'render', label: 'Write the project', status: 'active', duration: null, detail: '12 files' },
   ],

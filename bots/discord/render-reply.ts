@@ -111,6 +111,10 @@ function toButton(one: Button, requestKey: string | null): APIButtonComponentWit
       return [button('Approve', customId('approve_plan', planSubject(one)), ButtonStyle.Success)]
     case 'change_plan':
       return [button('Change', customId('change_plan', planSubject(one)), ButtonStyle.Primary)]
+    case 'change_settings':
+      return [button('Change settings', customId(one.action, one.holder))]
+    case 'change_house_rules':
+      return [button('House rules', customId(one.action, one.holder))]
     case 'previous_page':
       return [button('◀ Previous', customId('previous_page', pageSubject(one)))]
     case 'next_page':

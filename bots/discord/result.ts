@@ -14,7 +14,7 @@ export const plainResult = (result: Result): DiscordMessage =>
 function resultWith(result: Result, toLine: (line: ResultLine) => string): DiscordMessage {
   const { requester, title, says, state } = result
   const lines = [
-    `<@${requester}> **${neutralise(oneLine(title))}** ${says}.`,
+    `${requester === null ? '' : `<@${requester}> `}**${neutralise(oneLine(title))}** ${says}.`,
     ...result.lines.map(toLine),
     ...archiveLines(result),
   ]
@@ -23,7 +23,7 @@ function resultWith(result: Result, toLine: (line: ResultLine) => string): Disco
     ...fileOf(result),
     actionRow(result.actions, result.jobId),
   ]
-  return { ...message(parts, state), mentions: [requester] }
+  return { ...message(parts, state), mentions: requester === null ? [] : [requester] }
 }
 
 const fileOf = ({ archive }: Result): APIComponentInContainer[] =>

@@ -1,8 +1,8 @@
 import { ApplicationCommandType, InteractionType, MessageFlags } from 'discord.js'
-import { GenerateOptions } from '#contract'
+import { GenerateOptions, HOLDER_KINDS } from '#contract'
 import { makeReply, text, type Reply } from '../core/reply.ts'
 import type { Command } from '../core/commands.ts'
-import { replyWith, type HandlerResult } from '../core/handler-result.ts'
+import { replyWith, runInBackground, type HandlerResult } from '../core/handler-result.ts'
 import { FILE_PROMPT, NOTHING_IN_MESSAGE } from '../core/messages.ts'
 import type { AttachedFile, Payload } from '../core/payloads.ts'
 import type { DiscordInbound } from './inbound.ts'
@@ -12,6 +12,8 @@ import type { CommandInteraction, Interaction, ComponentInteraction, ModalSubmis
 import { readForm } from './modal.ts'
 import { readPlanSubject } from '../core/plan/plan-subject.ts'
 import { readPlanSubmission } from './plan-modal.ts'
+import { SETTINGS_FORMS } from '../core/settings/settings-form.ts'
+import { readSettingsForm } from './settings-modal.ts'
 import { commandOptions } from './command-options.ts'
 import { destinationOf, targetOf } from './interaction-context.ts'
 import type { Target } from './reply.ts'
@@ -77,6 +79,19 @@ export function toPayload(
         if (change === null) return toReply(NOTHING_TO_CHANGE)
         return { ...common, kind: 'plan', ...subject, change, key }
       }
+      const settings = readSettingsSubmission(interaction)
+      if (settings !== undefined) {
+        if (settings === null) return toReply(UNKNOWN_FORM)
+        if (!settings.ok)
+          return toReply(
+            makeReply([...Object.values(settings.errors), 'Nothing was changed.'].map((line) => text(line))),
+          )
+        const { holder, changes } = settings
+        const { target, caller } = common
+        const change = async () =>
+          discord.reply(target, await discord.jobCommands.settings.change(caller, { holder, changes }))
+        return { ...common, kind: 'platform', handle: () => runInBackground(change) }
+      }
       const form = readForm(interaction)
       if (!form.ok) return toReply(makeReply([text(form.message)]))
       const { prompt, options, file } = form
@@ -96,6 +111,13 @@ export function toPayload(
       }
     }
   }
+}
+
+/** Undefined for other forms. */
+function readSettingsSubmission(interaction: ModalSubmission) {
+  const read = readCustomId(interaction.data.custom_id)
+  const form = SETTINGS_FORMS.find((one) => one === read?.name)
+  return read && form && readSettingsForm(interaction, { form, holder: read.subject })
 }
 
 /** Whether a button is on an ephemeral message: that message is then updated, instead of posting a new one. */
@@ -119,7 +141,7 @@ function readCommand(interaction: CommandInteraction): CommandRequest | Reply {
   const given = commandOptions(interaction)
   if (data.name === 'backend') {
     const jobId = given.text('job')?.trim() || null
-    return { command: subcommand(given.subcommand, jobId), options: {}, file: null }
+    return { command: subcommand(given.subcommand, jobId, given.text('for')), options: {}, file: null }
   }
   const prompt = given.text('prompt')?.trim() ?? ''
   const file = given.file('spec')
@@ -134,8 +156,10 @@ function readCommand(interaction: CommandInteraction): CommandRequest | Reply {
   return { command: { kind: 'generate', prompt: prompt || FILE_PROMPT }, options: options.data, file }
 }
 
-function subcommand(name: string | null, jobId: string | null): Command {
+function subcommand(name: string | null, jobId: string | null, of: string | null): Command {
   switch (name) {
+    case 'settings':
+      return { kind: 'settings', of: HOLDER_KINDS.find((kind) => kind === of) ?? 'channel' }
     case 'list':
       return { kind: 'list' }
     case 'status':

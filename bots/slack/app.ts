@@ -21,6 +21,7 @@ import { errorSummary, redactSecrets } from './error-summary.ts'
 import { reactionPayload } from './reaction.ts'
 import { SHORTCUT_ID, shortcutPayload } from './shortcut.ts'
 import type { Target } from './send-reply.ts'
+import { readSettingsView, SETTINGS_ID, settingsView } from './settings-modal.ts'
 import {
   BUTTONS,
   buttonPayload,
@@ -102,6 +103,15 @@ export function makeSlackApp(deps: {
       const payload =
         'change' in filled ? planPayload(slack, body, filled) : submitPayload(slack, body, filled)
       await applyResult(slack, handle(slack, payload), payload.target, null)
+    })
+  })
+
+  app.view(SETTINGS_ID, async ({ ack, body, context: bolt }) => {
+    const filled = readSettingsView(body)
+    if (!filled.ok) return ack({ response_action: 'errors', errors: { ...filled.errors } })
+    await ack()
+    handleInBackground('settings', bolt, filled.target, async (slack) => {
+      await applyResult(slack, handle(slack, filled.toPayload(slack)), filled.target, null)
     })
   })
 
@@ -189,6 +199,12 @@ async function applyResult(
     case 'checked_form': {
       const loaded = await handled.load()
       return 'reply' in loaded ? slack.reply(target, loaded.reply) : openForm(slack, loaded.form, trigger)
+    }
+    case 'settings': {
+      if (trigger === null) throw new Error('a form can only be opened from a command or a button')
+      const { view, form } = handled
+      await slack.web.views.open({ trigger_id: trigger.id, view: settingsView(view, form, target) })
+      return
     }
     case 'details':
       return trigger === null ? handled.work() : showDetails(slack, trigger, handled)

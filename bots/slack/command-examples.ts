@@ -9,6 +9,7 @@ export const SLACK_COMMANDS: CommandExamples = {
   status: `${COMMAND_NAME} status [id]`,
   cancel: `${COMMAND_NAME} cancel [id]`,
   retry: `${COMMAND_NAME} retry [id]`,
+  settings: `${COMMAND_NAME} settings [workspace | me]`,
   notes: [
     'These words are commands only on their own or followed by a job ID: “list of books api” is a description. ' +
       'To be sure, put a description in quotation marks.',

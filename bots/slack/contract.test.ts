@@ -1,6 +1,7 @@
 import { planContract, type PlanningChat } from '../testing/plan-contract.ts'
 import { steeringContract } from '../testing/steering-contract.ts'
 import { refineContract } from '../testing/refine-contract.ts'
+import { settingsContract, type SettingsChat } from '../testing/settings-contract.ts'
 import { chatContract, type Person } from '../testing/chat-contract.ts'
 import { NOBODY } from '../testing/scripted-chat.ts'
 import type { ApiStep } from '../testing/scripted-api.ts'
@@ -11,6 +12,7 @@ import {
   mention,
   press,
   reaction,
+  settingsSubmission,
   shortcut,
   submission,
 } from '../testing/slack/payloads.ts'
@@ -22,7 +24,7 @@ const USERS = { requester: 'U1', stranger: 'U2', admin: 'U9' } as const
 async function openSlackChat(
   steps: readonly ApiStep[] | 'unreachable',
   { teamRefines = false } = {},
-): Promise<PlanningChat> {
+): Promise<PlanningChat & SettingsChat> {
   const script = steps === 'unreachable' ? [] : steps
   const slack = await openSlack(script, {
     env: { SLACK_ADMINS: USERS.admin, ...(teamRefines && { SLACK_REFINE_BY: 'team' }) },
@@ -114,6 +116,21 @@ async function openSlackChat(
     async buildFromMessage(text) {
       await world.deliver('interactive', shortcut(text, { responseUrl: world.responseUrl() }))
     },
+    workspaceWord: 'workspace',
+    async settings(of, by = 'requester') {
+      const word = { channel: '', workspace: ' workspace', person: ' me' }[of]
+      const responseUrl = world.responseUrl()
+      await world.deliver('slash_commands', command(`settings${word}`, { user: USERS[by], responseUrl }))
+    },
+    async submitSettings(form, holder, values, by = 'requester') {
+      const where = { channelId: 'C1', threadTs: null, responseUrl: world.responseUrl() }
+      const metadata = JSON.stringify({ holder, form, ...where })
+      await world.deliver('interactive', settingsSubmission(values, { user: USERS[by], metadata }))
+    },
+    async shownForm() {
+      const { via, content } = await world.nextShown(read++)
+      return via === 'modal' ? JSON.stringify(content) : ''
+    },
     async nextReply() {
       const { content } = await world.nextShown(read++)
       return {
@@ -136,3 +153,4 @@ chatContract('Slack', openSlackChat)
 refineContract('Slack', openSlackChat)
 steeringContract('Slack', openSlackChat)
 planContract('Slack', openSlackChat)
+settingsContract('Slack', openSlackChat)

@@ -1,6 +1,6 @@
 import type { JobList } from '#contract'
 import type { types } from '@slack/bolt'
-import { truncateLine, buttonsFor, text, title, type Reply } from '../core/reply.ts'
+import { truncateLine, buttonsFor, small, text, title, type Reply } from '../core/reply.ts'
 import { COMMAND_NAME } from '../core/commands.ts'
 import { stateText } from '../core/job-messages.ts'
 import { LIMITS } from './limits.ts'
@@ -31,6 +31,18 @@ export function homeView(list: JobList | null, notice: Reply | null): types.Home
         button('Refresh', 'refresh_home'),
       ],
     },
+    {
+      type: 'actions',
+      elements: [
+        // One action ID may stand once in a block.
+        { ...button('Workspace settings', 'home_settings'), value: 'workspace' },
+      ],
+    },
+    { type: 'actions', elements: [{ ...button('My settings', 'home_settings'), value: 'person' }] },
+    ...blocksOf({
+      lines: [small('The settings of a channel are set there: ', { code: `${COMMAND_NAME} settings` })],
+      buttons: [],
+    }),
     ...(notice ? [divider, ...blocksOf(notice)] : []),
     divider,
   ]

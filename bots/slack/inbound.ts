@@ -45,7 +45,7 @@ export const scopeOfChannel = (channelId: string | null): Scope => ({
 /** One workspace. */
 export function makeSlackInbound(deps: SlackDeps): SlackInbound {
   const { web, botToken, config, jobCommands, log, identity } = deps
-  const admins = makeAdmins({ web, config, log })
+  const admins = makeAdmins({ web, config, log, teamId: identity.teamId })
   const channelAccess = makeChannelAccess({ web, log })
   const sendReply = makeReplySender({ web, log })
   const { teamId, userId: botUserId } = identity
@@ -60,6 +60,7 @@ export function makeSlackInbound(deps: SlackDeps): SlackInbound {
       origin.teamId === teamId &&
       !origin.channelId.startsWith('D'),
     isAdmin: () => admins.isAdmin(userId),
+    configureRefusal: (holder) => admins.configureRefusal(userId, holder),
   })
 
   async function showHome(userId: string, notice: Reply | null): Promise<void> {

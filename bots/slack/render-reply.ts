@@ -155,6 +155,10 @@ function toButton(button: Button, buttonValue: string | null): types.Button[] {
       return [{ ...subjectButton('Approve', 'approve_plan', planSubject(button)), style: 'primary' }]
     case 'change_plan':
       return [subjectButton('Change', 'change_plan', planSubject(button))]
+    case 'change_settings':
+      return [valueButton('Change settings', button.action, button.holder)]
+    case 'change_house_rules':
+      return [valueButton('House rules', button.action, button.holder)]
     case 'previous_page':
       return [pageButton('◀ Previous', button)]
     case 'next_page':
@@ -175,11 +179,14 @@ const distinct = (buttons: types.Button[]): types.Button[] =>
       : { ...button, action_id: `${button.action_id}.${at}` },
   )
 
-const pageButton = (label: string, press: Extract<Button, { page: number }>): types.Button => ({
+const pageButton = (label: string, press: Extract<Button, { page: number }>): types.Button =>
+  valueButton(label, press.action, pageSubject(press))
+
+const valueButton = (label: string, action: string, value: string): types.Button => ({
   type: 'button',
   text: { type: 'plain_text', text: label },
-  action_id: press.action,
-  value: pageSubject(press),
+  action_id: action,
+  value,
 })
 
 const requestButton = (action: RequestAction, value: string): types.Button => ({

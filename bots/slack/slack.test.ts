@@ -213,7 +213,7 @@ describe('the form', () => {
     await slack.stop()
     expect(calls[0]?.body).toEqual({
       prompt: 'a library',
-      options: { plan: 'auto' },
+      defaults: { plan: 'auto' },
       spec: SQL,
       origin: slackOrigin,
     })
@@ -622,6 +622,8 @@ describe('App Home', () => {
     expect(buttonsOf(content).map(({ action, value }) => [action, value])).toEqual([
       ['new_backend', ''],
       ['refresh_home', ''],
+      ['home_settings', 'workspace'],
+      ['home_settings', 'person'],
       ['job_details', jobId],
       ['cancel_job', jobId],
       ['retry_job', otherJobId],

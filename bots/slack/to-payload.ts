@@ -21,7 +21,7 @@ import { commandActor, messageActor, interactionActor } from './actor.ts'
 
 /** The action IDs of all buttons. */
 export const BUTTONS = new RegExp(
-  `^(cancel_job|retry_job|refine_job|job_details|previous_page|next_page|approve_plan|change_plan|answer_plan|${REQUEST_ACTIONS.join('|')}|new_backend|refresh_home)(\\.\\d+)?$`,
+  `^(cancel_job|retry_job|refine_job|job_details|previous_page|next_page|approve_plan|change_plan|answer_plan|${REQUEST_ACTIONS.join('|')}|change_settings|change_house_rules|new_backend|refresh_home|home_settings)(\\.\\d+)?$`,
 )
 
 /** What is needed to open a form in response to an event. */
@@ -131,6 +131,19 @@ export function buttonPayload(
     case 'refresh_home': {
       const refresh = () => slack.showHome(userId, null)
       return { trigger, payload: { ...common, kind: 'platform', handle: () => runInBackground(refresh) } }
+    }
+    case 'home_settings': {
+      const person = `slack:${slack.identity.teamId}:${userId}`
+      const holders = {
+        channel: null,
+        workspace: `workspace:slack:${slack.identity.teamId}`,
+        person: `person:${person}`,
+      }
+      const show = async () => {
+        const of = value === 'workspace' ? 'workspace' : 'person'
+        await slack.reply(common.target, await slack.jobCommands.settings.show(common.caller, holders, of))
+      }
+      return { trigger, payload: { ...common, kind: 'platform', handle: () => runInBackground(show) } }
     }
     case 'new_backend': {
       const form = { refines: null, destination: null, initial: null }

@@ -1,4 +1,4 @@
-import type { Origin } from '#contract'
+import { holdersOf, type Origin } from '#contract'
 import type { Reply, Piece } from '../core/reply.ts'
 import { pageSubject, readPageSubject } from '../core/details/pages.ts'
 import { makeApiClient } from '../api-client.ts'
@@ -31,6 +31,7 @@ export async function openScriptedChat(
       status: 'status',
       cancel: 'cancel',
       retry: 'retry',
+      settings: 'settings',
       notes: ['Put a description in quotation marks.'],
     },
     planMode: 'never',
@@ -51,6 +52,8 @@ export async function openScriptedChat(
     isInSameWorkspace: (origin) => origin.kind === 'slack' && origin.teamId === 'T1',
     mayRefine: () => teamRefines,
     isAdmin: async () => by === 'admin',
+    configureRefusal: async () =>
+      by === 'admin' ? null : 'Only admins can change the settings of this channel.',
   })
 
   return {
@@ -72,6 +75,10 @@ export async function openScriptedChat(
           return void replies.push(jobCommands.help())
         case 'small_talk':
           return void replies.push(jobCommands.smallTalk())
+        case 'settings': {
+          const holders = holdersOf(originOf(by))
+          return void replies.push(await jobCommands.settings.show(caller, holders, command.of))
+        }
         case 'list':
           return void replies.push(await jobCommands.list(caller))
         case 'status':

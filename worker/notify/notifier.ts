@@ -1,12 +1,7 @@
-import { isFinal, type ChatOrigin, type Delivery, type JobView } from '#contract'
+import { isFinal, type ChatOrigin, type Delivery, type JobPreferences, type JobView } from '#contract'
 import type { Logger } from '#lib/log'
 import type { LinkTo } from '#lib/signed-link'
-import {
-  parkUntilDecided,
-  type Converse,
-  type ConversationTurn,
-  type ParkedConversation,
-} from '#queue/consumer/deliver-worker'
+import { parkUntilDecided, type Converse, type ParkedConversation } from '#queue/consumer/deliver-worker'
 import { readChanges } from '#queue/changes/change-log'
 import type { JobStore } from '#store/job-store'
 import { toCard } from '../../bots/core/cards/card.ts'
@@ -21,8 +16,9 @@ import { keepPlaces } from './keep-places.ts'
 import { makeMessages, type Messages } from './messages.ts'
 import { drawPicture } from './picture/draw-picture.ts'
 import { makeRateLimiter, type RateLimiter } from './rate-limiter.ts'
-import { ConversationState, recoveredState, initialState } from './conversation-state.ts'
 import { makePlans } from './show-plans.ts'
+import { recoveredState, type ConversationState } from './conversation-state.ts'
+import { isPermanent, moveToDm, openState } from './open-state.ts'
 import { watchJob, type JobWatch } from './watch-job.ts'
 
 /*
@@ -67,12 +63,12 @@ export function makeNotifier(deps: {
   }
 
   return async (turn) => {
-    const { origin, jobId, createdAt } = turn.record
+    const { origin, jobId, createdAt, preferences } = turn.record
     if (origin.kind === 'rest' || origin.kind === 'cli') throw new NoChatError(origin.kind)
     const chat = await deps.chatOf(origin)
     if (chat === null) throw new NoChatError(origin.kind)
     if (chat === 'removed') return appRemoved()
-    let state = readState(turn, origin)
+    let state = await openState(turn, origin, chat)
     /** Why the channel is not accessible. */
     let closed: ChatError | null = null
     await using watch = watchJob(turn.follow, turn.signal)
@@ -83,7 +79,15 @@ export function makeNotifier(deps: {
       const messages = makeMessages({ ...shared, limiter: limiterOf(chat) })
       const plans = makePlans({ ...shared, messages, userId: origin.userId, drawPicture })
       try {
-        return await converse({ ...shared, origin, messages, plans, watch, limiter: limiterOf(chat) })
+        return await converse({
+          ...shared,
+          origin,
+          record: { preferences, origin },
+          messages,
+          plans,
+          watch,
+          limiter: limiterOf(chat),
+        })
       } catch (error) {
         if (!(error instanceof ChatError) || !isPermanent(error)) throw error
         deps.log.warn({ jobId, reason: error.reason }, 'the channel or thread is not accessible')
@@ -105,7 +109,7 @@ export function makeNotifier(deps: {
     if (state.threadId === null && (await needsRoot(context)))
       await messages.post('root', { kind: 'parent-message', parent: toParentMessage(view, null) })
     await messages.openThread(threadName(view), userId)
-    await messages.post('card', { kind: 'card', card: toCard(view) })
+    await messages.post('card', { kind: 'card', card: toCard(view, false, context.record) })
     await keepPlaces(context)
     view = await updateUntilDone(context, view)
     if (view.needs !== undefined) return parkUntilDecided(view.needs.plan, context.now())
@@ -114,7 +118,10 @@ export function makeNotifier(deps: {
     await deliverResult({
       ...context,
       archive: view.archive,
-      resultWith: (archive) => ({ kind: 'result', result: toResult(view, userId, archive, notes) }),
+      resultWith: (archive) => ({
+        kind: 'result',
+        result: toResult(view, mentioned(context), archive, notes),
+      }),
       uploadLimit: uploadLimitOf(context),
       place: messages.place(),
       store: deps.store,
@@ -161,6 +168,7 @@ type ConversationContext = {
   readonly jobId: string
   readonly since: Date
   readonly origin: ChatOrigin
+  readonly record: { readonly preferences?: JobPreferences | undefined; readonly origin: ChatOrigin }
   readonly chat: Chat
   readonly state: ConversationState
   readonly messages: Messages
@@ -183,11 +191,11 @@ function untilNextEdit({ state, chat, now }: ConversationContext): number {
 }
 
 /** Outdated messages: plans first, whose buttons must not stay, then the parent message, because it rarely changes. */
-async function staleMessages({ messages, plans, origin, state }: ConversationContext, view: JobView) {
+async function staleMessages({ messages, plans, origin, state, record }: ConversationContext, view: JobView) {
   const wanted: { part: 'root' | 'card' | PlanPart; notification: Notification }[] = [
     ...(await plans.wanted(view)),
     { part: 'root', notification: { kind: 'parent-message', parent: toParentMessage(view, origin.userId) } },
-    { part: 'card', notification: { kind: 'card', card: toCard(view, state.hasBareResult) } },
+    { part: 'card', notification: { kind: 'card', card: toCard(view, state.hasBareResult, record) } },
   ]
   return wanted.filter(({ part, notification }) => messages.isStale(part, notification))
 }
@@ -202,31 +210,9 @@ async function needsRoot({ state, chat, origin, messages }: ConversationContext)
 const uploadLimitOf = ({ origin, chat, state }: ConversationContext): number =>
   (state.direct ? null : destinationOf(origin).uploadLimit) ?? chat.maxUploadBytes
 
-const isPermanent = ({ code }: ChatError) =>
-  code === 'destination_gone' || code === 'refused' || code === 'message_gone' || code === 'invalid_blocks'
-
-function readState(turn: ConversationTurn, origin: ChatOrigin): ConversationState {
-  if (turn.state !== null) return ConversationState.parse(turn.state)
-  const { channelId, threadId } = destinationOf(origin)
-  const state = initialState({ channelId, threadId, direct: false })
-  return turn.recovered ? recoveredState(state) : state
-}
-
-/** The state for restarting in a direct message, or the error when that is refused too. */
-async function moveToDm(
-  chat: Chat,
-  origin: ChatOrigin,
-  state: ConversationState,
-): Promise<ConversationState | ChatError> {
-  try {
-    const channelId = await chat.openDm(origin.userId)
-    if (channelId === state.channelId) return new ChatError('destination_gone', 'same_channel')
-    return initialState({ channelId, threadId: null, direct: true })
-  } catch (error) {
-    if (error instanceof ChatError && isPermanent(error)) return error
-    throw error
-  }
-}
+/** The person who is mentioned; null for those who do not want to be. */
+const mentioned = ({ origin, record }: ConversationContext): string | null =>
+  record.preferences?.applied.mention?.value === 'never' ? null : origin.userId
 
 const appRemoved = (): Delivery => ({
   state: 'undeliverable',

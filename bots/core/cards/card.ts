@@ -1,18 +1,25 @@
-import { isFinal, type JobView, type Step } from '#contract'
+import { isFinal, type ChatOrigin, type JobPreferences, type JobView, type Step } from '#contract'
 import { stateOf, titleOf, durationText } from './phrases.ts'
 import { resultActions } from './result.ts'
 import type { Card, CardStage } from './notification.ts'
+import { settingLines } from './setting-lines.ts'
 import { LABEL } from './stage-labels.ts'
 
+/** How a job was requested, as far as settings changed it. */
+type Requested = { readonly preferences?: JobPreferences | undefined; readonly origin: ChatOrigin }
+
 /** @param withActions whether an ended card has the buttons of the result, where that message can have none */
-export function toCard(view: JobView, withActions = false): Card {
+export function toCard(view: JobView, withActions = false, requested: Requested | null = null): Card {
   const { jobId, state } = view
+  const isBrief = requested?.preferences?.applied.verbosity?.value === 'brief'
   return {
     jobId,
     title: titleOf(view),
     state,
     headline: headlineOf(view),
-    stages: isFinal(state) ? [] : view.steps.filter(({ status }) => status !== 'skipped').map(toStage),
+    settings: requested === null ? [] : settingLines(requested.preferences, requested.origin),
+    stages:
+      isFinal(state) || isBrief ? [] : view.steps.filter(({ status }) => status !== 'skipped').map(toStage),
     actions: isFinal(state) && !withActions ? ['details'] : resultActions(view),
   }
 }

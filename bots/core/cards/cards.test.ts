@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { notStarted } from '#contract'
+import { notStarted, type JobPreferences } from '#contract'
+import { renderDiscord } from '../../discord/components.ts'
+import { renderSlack } from '../../slack/blocks.ts'
 import { toCard } from './card.ts'
 import { toParentMessage } from './parent-message.ts'
 import { aCompletedView, aReport, aView } from '../../testing/views.ts'
@@ -69,6 +71,33 @@ describe('the card of a job', () => {
     const card = toCard(aView({ state: 'failed', error, steps }))
     expect(card).toMatchObject({ headline: 'Failed, at: Type-check, boot and test', stages: [] })
     expect(JSON.stringify(card)).not.toContain('did not answer')
+  })
+
+  test('says which settings changed the job, and which could not be followed', () => {
+    const origin = { kind: 'slack', teamId: 'T1', channelId: 'C1', userId: 'U1', threadTs: null } as const
+    const preferences: JobPreferences = {
+      applied: {
+        plan: { value: 'always', from: 'channel' },
+        jobCostUsd: { value: 2, from: 'channel' },
+        monthCostUsd: { value: 20, from: 'channel' },
+        houseRules: { value: 'Page lists.', from: 'workspace' },
+        delivery: { value: 'direct', from: 'person' },
+      },
+      ignored: [{ name: 'model', from: 'channel', why: 'The model old can’t be used any more.' }],
+      monthLimits: [],
+    }
+    const card = toCard(aView(), false, { preferences, origin })
+    expect(card.settings).toEqual([
+      ['Deliver to: my direct messages', ', as you prefer'],
+      ['Plan: always · Cost limit of a job: $2.00', ', set for ', { channel: 'C1' }],
+      ['House rules', ', set for this workspace'],
+      ['The model old can’t be used any more', ', set for ', { channel: 'C1' }],
+    ])
+    const [slack] = renderSlack({ kind: 'card', card })
+    expect(JSON.stringify(slack.blocks)).toContain('set for <#C1>')
+    expect(JSON.stringify(renderDiscord({ kind: 'card', card }))).toContain('set for <#C1>')
+    const brief = { ...preferences, applied: { verbosity: { value: 'brief', from: 'channel' } } } as const
+    expect(toCard(aView(), false, { preferences: brief, origin }).stages).toEqual([])
   })
 
   test('reports gaps as unfinished', () => {

@@ -1,4 +1,5 @@
 import type { JobId, JobState, Stage } from '#contract'
+import type { Piece } from '../reply.ts'
 
 /*
  * Platform-neutral messages about a job. The builders beside this file are pure: equal views give equal messages, so
@@ -27,6 +28,8 @@ export type Card = {
   readonly title: string
   readonly state: JobState
   readonly headline: string
+  /** How settings changed the job: "Plan: always, set for #backend". */
+  readonly settings: readonly (readonly Piece[])[]
   readonly stages: readonly CardStage[]
   readonly actions: readonly CardAction[]
 }
@@ -71,7 +74,8 @@ export type PlanAuthor = { readonly userId: string }
  */
 export type Result = {
   readonly jobId: JobId
-  readonly requester: string
+  /** Null for people who do not want to be mentioned. */
+  readonly requester: string | null
   readonly state: JobState
   /** The name of the project, and what became of it: "Todo list", "is ready". */
   readonly title: string

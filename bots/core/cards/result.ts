@@ -20,7 +20,7 @@ const MENTION = 16
  */
 export function toResult(
   view: JobView,
-  requester: string,
+  requester: string | null,
   archive: ResultArchive | null,
   notes: readonly string[] = [],
 ): Result {

@@ -28,6 +28,7 @@ export function sectionsOf(view: JobView): Section[] {
     ...(report === null ? [] : [...needs(report, view), ...built(report), ...checks(report)]),
     { heading: 'Run it', lines: runLines(view) },
     { heading: 'Environment variables', lines: (report?.settings ?? []).map(described) },
+    ...(report?.houseRules === undefined ? [] : [houseRules(report.houseRules)]),
     ...(report === null ? [] : [{ heading: 'Assumptions', lines: items(report.assumptions) }]),
     { heading: 'Stages', lines: stageLines(view.steps) },
     { heading: 'Cost and time', lines: costLines(view) },
@@ -36,6 +37,11 @@ export function sectionsOf(view: JobView): Section[] {
   ]
   return sections.filter(({ lines }) => lines.length > 0)
 }
+
+const houseRules = ({ words, from }: NonNullable<Report['houseRules']>): Section => ({
+  heading: `House rules of this ${from === 'workspace' ? 'server or workspace' : 'channel'}`,
+  lines: items(words.split('\n').filter((rule) => rule.trim() !== '')),
+})
 
 const items = (lines: readonly string[]): Line[] => lines.map((line) => item(truncateLine(line, LINE)))
 const described = ({ name, description }: { name: string; description: string }): Line =>

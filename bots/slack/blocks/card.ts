@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt'
 import type { Card, CardStage } from '../../core/cards/notification.ts'
+import type { Piece } from '../../core/reply.ts'
 import { truncate } from '../../core/truncate.ts'
 import { LIMITS } from '../limits.ts'
 import { neutralise, printable } from '../text.ts'
@@ -21,7 +22,7 @@ export function richCard(card: Card): SlackBlock[] {
     title: truncate(card.headline, PLAN.title),
     tasks: card.stages.slice(0, PLAN.tasks).map(task),
   }
-  return [header(card.title), plan, buttons(card)]
+  return [header(card.title), plan, ...settings(card), buttons(card)]
 }
 
 export function plainCard(card: Card): SlackBlock[] {
@@ -29,9 +30,28 @@ export function plainCard(card: Card): SlackBlock[] {
   return [
     header(card.title),
     plain(stages === '' ? card.headline : `${card.headline}\n${stages}`),
+    ...settings(card),
     buttons(card),
   ]
 }
+
+/** What settings changed, with channels by their name. User text is escaped, since a channel needs markup. */
+const settings = ({ settings: lines }: Card): SlackBlock[] =>
+  lines.length === 0
+    ? []
+    : [
+        {
+          type: 'context',
+          elements: lines.map((pieces) => ({
+            type: 'mrkdwn',
+            text: truncate(pieces.map(inMarkup).join(''), LIMITS.message.section),
+            verbatim: true,
+          })),
+        },
+      ]
+
+const inMarkup = (piece: Piece): string =>
+  typeof piece === 'string' ? neutralise(printable(piece)) : 'channel' in piece ? `<#${piece.channel}>` : ''
 
 const TASK_STATUS = {
   pending: 'pending',

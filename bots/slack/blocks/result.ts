@@ -16,7 +16,7 @@ export function resultText(result: Result): string {
         ? [`Job ${jobId}`]
         : []
   return [
-    `<@${result.requester}> *${neutralise(printable(result.title))}* ${result.says}.`,
+    `${mention(result)}*${neutralise(printable(result.title))}* ${result.says}.`,
     ...lines,
     ...where,
   ].join('\n')
@@ -25,8 +25,7 @@ export function resultText(result: Result): string {
 export function richResult(result: Result): SlackBlock[] {
   const { requester, title, says, archive } = result
   const headline: types.RichTextSection = section([
-    { type: 'user', user_id: requester },
-    rich(' '),
+    ...(requester === null ? [] : [{ type: 'user' as const, user_id: requester }, rich(' ')]),
     { ...rich(title), style: { bold: true } },
     rich(` ${says}.`),
   ])
@@ -39,10 +38,10 @@ export function richResult(result: Result): SlackBlock[] {
 }
 
 export function plainResult(result: Result): SlackBlock[] {
-  const { requester, title, says, archive } = result
+  const { title, says, archive } = result
   const lines = result.lines.filter(({ as }) => as !== 'small')
   return [
-    markup(`<@${requester}> *${neutralise(printable(title))}* ${says}.`),
+    markup(`${mention(result)}*${neutralise(printable(title))}* ${says}.`),
     ...(lines.length === 0
       ? []
       : [plain(lines.map(({ as, text }) => (as === 'item' ? `• ${text}` : text)).join('\n'))]),
@@ -51,6 +50,8 @@ export function plainResult(result: Result): SlackBlock[] {
     buttons(result),
   ]
 }
+
+const mention = ({ requester }: Result) => (requester === null ? '' : `<@${requester}> `)
 
 function smallPrint({ lines, archive, jobId }: Result): SlackBlock[] {
   const small = lines.filter(({ as }) => as === 'small').map(({ text }) => printable(text))

@@ -153,6 +153,26 @@ export function submission(
   })
 }
 
+/** The form for settings: texts by field, and what was selected as lists. */
+export function settingsSubmission(
+  values: Readonly<Record<string, string | string[]>>,
+  over: Person & { metadata: string },
+) {
+  const submitted = submission({}, { ...over, form: 'settings' })
+  const state = Object.entries(values).map(([name, value]) => [
+    name,
+    {
+      value: Array.isArray(value)
+        ? { type: 'static_select', selected_option: { value: value[0] } }
+        : { type: 'plain_text_input', value: value === '' ? null : value },
+    },
+  ])
+  return {
+    ...submitted,
+    view: { ...(submitted['view'] as Json), state: { values: Object.fromEntries(state) } },
+  }
+}
+
 type Said = Person & {
   channel?: string
   ts?: string

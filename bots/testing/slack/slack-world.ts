@@ -55,6 +55,8 @@ export async function startSlackWorld(
   const files = new Map<string, { type: string; bytes: Buffer }>()
   const groups = new Map<string, string[]>()
   const threads = new Map<string, unknown[]>()
+  const people = new Map<string, object>()
+  const creators = new Map<string, string>()
   const sockets = new Set<WebSocket>()
   const grants = new Map<string, Grant>()
   const granted = new Map([[BOT_TOKEN, TEAM]])
@@ -105,7 +107,14 @@ export async function startSlackWorld(
       return { channel: params['channel'], ts: '1700000000.000901' }
     },
     'conversations.info': (params) => ({
-      channel: { id: params['channel'], is_member: !outside.has(params['channel'] ?? '') },
+      channel: {
+        id: params['channel'],
+        is_member: !outside.has(params['channel'] ?? ''),
+        creator: creators.get(params['channel'] ?? '') ?? 'U0',
+      },
+    }),
+    'users.info': (params) => ({
+      user: { id: params['user'], team_id: TEAM, ...people.get(params['user'] ?? '') },
     }),
     'conversations.open': (params) => ({ channel: { id: `D${params['users']}` } }),
     'conversations.replies': (params) => ({ messages: threads.get(params['ts'] ?? '') ?? [] }),
@@ -225,6 +234,10 @@ export async function startSlackWorld(
     grants,
     groups,
     threads,
+    /** What Slack says of people, such as `is_admin`. */
+    people,
+    /** Creators of channels. */
+    creators,
     /** Channels that the bot is not in. */
     outside,
     /** Makes a method return this error from now on. */
