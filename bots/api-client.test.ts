@@ -24,6 +24,8 @@ describe('the API client', () => {
         api.cancel(jobId),
         api.decidePlan(jobId, { decision: 'approve', version: 1 }),
         api.view(jobId),
+        api.preferences('workspace:slack:T1'),
+        api.changePreferences('workspace:slack:T1', { preferences: {} }),
         api.request(jobId),
         api.change(jobId, { prompt: 'add tags' }, { idempotencyKey }),
         api.jobsIn('slack:T1:C1:17.1', { limit: 1 }),
@@ -34,9 +36,9 @@ describe('the API client', () => {
       ])
       return sent.splice(0)
     }
-    expect(await callAll('bgk_key')).toEqual(Array(12).fill('Bearer bgk_key'))
-    expect(await callAll()).toEqual(Array(12).fill(undefined))
-    expect(Object.keys(makeApiClient({ baseUrl }))).toHaveLength(12)
+    expect(await callAll('bgk_key')).toEqual(Array(14).fill('Bearer bgk_key'))
+    expect(await callAll()).toEqual(Array(14).fill(undefined))
+    expect(Object.keys(makeApiClient({ baseUrl }))).toHaveLength(14)
     server.closeAllConnections()
     server.close()
   })

@@ -150,7 +150,7 @@ describe('a request that is refused', () => {
     [
       'a misspelt field',
       { prompt: 'x', promt: 'y' },
-      'Unknown field promt; expected prompt, options, spec, origin and callbackUrl.',
+      'Unknown field promt; expected prompt, options, defaults, spec, origin and callbackUrl.',
       ['promt'],
     ],
     [

@@ -60,6 +60,15 @@ const thread = (parentMessageId: string) => ({
   since: since(),
 })
 
+test('a card names the channel whose settings changed the job', () => {
+  const settings = [['Plan: always', ', set for ', { channel: '42' }]]
+  const [message] = makeDiscordPort({ token: BOT_TOKEN, threads: 'public' }).render({
+    kind: 'card',
+    card: { ...card, settings },
+  })
+  expect(JSON.stringify(message)).toContain('-# Plan: always, set for <#42>')
+})
+
 describe('a message', () => {
   test('is posted, found by its hidden marker, and edited', async () => {
     const chat = port()

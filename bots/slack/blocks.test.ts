@@ -94,6 +94,21 @@ describe('every message to Slack', () => {
     expect(bare?.text).not.toMatch(/@here|https:\/\/|evil\.example/)
   })
 
+  test('names the channel whose settings changed the job, and parses nothing else of them', () => {
+    const settings = [['Model: <!channel> *x*', ', set for ', { channel: 'C1' }]]
+    const versions = renderSlack({ kind: 'card', card: { ...toCard(aView()), settings } })
+    for (const { text, blocks } of versions) expect(messageProblems({ text, blocks })).toEqual([])
+    const shown = JSON.stringify(versions[0].blocks)
+    expect(shown).toContain('set for <#C1>')
+    expect(shown).not.toContain('<!channel>')
+  })
+
+  test('mentions nobody who does not want to be', () => {
+    const versions = renderSlack({ kind: 'result', result: toResult(aCompletedView(), null, null) })
+    expect(JSON.stringify(versions)).not.toMatch(/<@|user_id/)
+    for (const { text, blocks } of versions) expect(messageProblems({ text, blocks })).toEqual([])
+  })
+
   test('has the buttons that the app handles, with a confirmation before cancelling', () => {
     const view = aView()
     const [{ blocks }] = renderSlack({ kind: 'card', card: toCard(view) })

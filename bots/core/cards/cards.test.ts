@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { notStarted, type JobPreferences } from '#contract'
-import { renderDiscord } from '../../discord/components.ts'
-import { renderSlack } from '../../slack/blocks.ts'
 import { toCard } from './card.ts'
 import { toParentMessage } from './parent-message.ts'
 import { aCompletedView, aReport, aView } from '../../testing/views.ts'
@@ -93,9 +91,6 @@ describe('the card of a job', () => {
       ['House rules', ', set for this workspace'],
       ['The model old can’t be used any more', ', set for ', { channel: 'C1' }],
     ])
-    const [slack] = renderSlack({ kind: 'card', card })
-    expect(JSON.stringify(slack.blocks)).toContain('set for <#C1>')
-    expect(JSON.stringify(renderDiscord({ kind: 'card', card }))).toContain('set for <#C1>')
     const brief = { ...preferences, applied: { verbosity: { value: 'brief', from: 'channel' } } } as const
     expect(toCard(aView(), false, { preferences: brief, origin }).stages).toEqual([])
   })
