@@ -1,6 +1,6 @@
 import { singular } from '../../../blueprint/words.ts'
 import { matchTopic, templateOf } from '../domains/index.ts'
-import { ABSTRACT, NO_FIRST_WORD, NOUNS_IN_ING, TECHNOLOGY } from '../lexicon/not-records.ts'
+import { ABSTRACT, NO_FIRST_WORD, NOUNS_IN_ING, TECHNOLOGY, UNITS } from '../lexicon/not-records.ts'
 import { APP_NOUNS } from '../lexicon/words.ts'
 import type { Phrase } from '../read/facts.ts'
 import { nameOf } from '../read/phrase.ts'
@@ -24,6 +24,8 @@ export function namesRecords(phrase: Phrase): boolean {
   if (
     // `runs` alone are rows, `runs fast` are not.
     (NO_FIRST_WORD.has(words[0]!) && (words.length > 1 || !phrase.plural)) ||
+    // `60 minutes, no internet`
+    (words.length === 1 && UNITS.has(words[0]!)) ||
     // `tool to plan shifts`
     (words.length === 1 && APP_NOUNS.has(words[0]!)) ||
     TECHNOLOGY.has(head) ||

@@ -4,6 +4,7 @@ import { templateOf } from '../domains/index.ts'
 import { nameOf, readPhrase } from '../read/phrase.ts'
 import { looksLikeField } from '../lexicon/field-types.ts'
 import { fitsSingular } from '../lexicon/verbs.ts'
+import { UNITS } from '../lexicon/not-records.ts'
 import { FOREIGN } from '../lexicon/words.ts'
 import type { Phrase } from '../read/facts.ts'
 import type { Token } from '../text/tokens.ts'
@@ -87,9 +88,3 @@ const isThing = (phrase: Phrase): boolean =>
   !fitsSingular(phrase.text.toLowerCase()) &&
   (templateOf(nameOf(phrase) ?? '') !== null ||
     (phrase.text === phrase.text.toLowerCase() && !UNITS.has(phrase.text)))
-
-const UNITS = new Set(
-  'whats makes performs hours days weeks months years minutes times ways kilos meters euros dollars things lots hundreds words'.split(
-    ' ',
-  ),
-)

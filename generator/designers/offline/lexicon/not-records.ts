@@ -54,3 +54,9 @@ export const NOUNS_IN_ING = set(`
   opening outing packing pairing piercing planting pricing proceeding rendering savings shipping shooting sighting sitting
   standing stocking tasting timing touring tracing trading tuning voting warning washing binding
 `)
+
+/** What is counted and not kept, and forms of verbs that look like plurals. */
+export const UNITS = set(`
+  hours days weeks months years minutes seconds times ways kilos grams litres meters metres kilometers kilometres miles euros dollars
+  pounds percent things lots hundreds thousands words whats makes performs predicts skips counts
+`)

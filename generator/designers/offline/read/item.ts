@@ -59,9 +59,11 @@ export function readItem(tokens: readonly Token[], following: readonly Chunk[]):
       }
     }
     const opener = name.length > 0 ? ENUM_OPENERS.find((words) => matchAt(tokens, at, words) > 0) : undefined
+    // `cheeses made from milk, cellars`
+    const isOrigin = opener === 'from' && name.some(({ text }) => isPlural(text))
     const listed =
       name.length > 0 && isListOfValues(tokens, at) && (inSpec || hasValues(name, tokens.slice(at)))
-    if (opener !== undefined || listed || (inSpec && token.kind !== 'mark')) {
+    if ((opener !== undefined && !isOrigin) || listed || (inSpec && token.kind !== 'mark')) {
       const from = at + (opener ? matchAt(tokens, at, opener) : 0)
       // `pending/paid default pending`: the values end at a modifier.
       const stop = tokens.findIndex((_, i) => i > from && matchModifier(tokens, i, false) !== null)

@@ -21,6 +21,8 @@ export function readKnownTopic(reading: Reading): void {
         const tokens = words.slice(at, at + size)
         const phrase = readPhrase(tokens)
         if (phrase === null || matchTopic(phrase.text) === null) continue
+        // `vote with my team`: those who use the program.
+        if (isWord(words[at - 1], 'my', 'our', 'their', 'your', 'with')) continue
         add(reading, { kind: 'topic', phrase, app: true }, tokens)
         return
       }

@@ -75,6 +75,9 @@ const BEFORE_NOUNS = new Set(
 /** `agents answer tickets`: of two plurals, the first or one between is no part of a name. */
 const isSentence = (words: readonly Token[]): boolean => {
   const [first, last] = [words[0]!, words.at(-1)!]
+  // `cheeses made from milk`
+  if (words.length === 2 && isPlural(first.text) && /^(?:made|taken|bought|given)$/.test(last.lower))
+    return true
   return (
     words.length > 1 &&
     !first.quoted &&
