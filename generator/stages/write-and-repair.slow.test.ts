@@ -332,25 +332,22 @@ describe('a service that an operation and a task use', () => {
   const written = (name: keyof typeof rateHandlers, code: string = rateHandlers[name]) =>
     service.mock.onMessage(name, answer(code))
 
-  it.each(inSoak('is described to the model and handed on, with answers of its own in the examples'))(
-    '%s',
-    async () => {
-      written('reportPrices')
-      written('getPrice')
-      const run = setUp(shopWithRates, { real: true })
-      const report = expectDone(await run.attempt(), [])
-      expect(report.services).toEqual([
-        {
-          name: 'rates',
-          description: 'Exchange rates of the central bank',
-          calls: ['GET /v1/convert/:currency', 'POST /v1/reports'],
-        },
-      ])
-      expect(report.ledger.calls).toBe(2)
-      for (const { body } of service.mock.getRequests())
-        expect(JSON.stringify(body)).toContain('convert(input: {')
-    },
-  )
+  it('is described to the model and handed on, with answers of its own in the examples', async () => {
+    written('reportPrices')
+    written('getPrice')
+    const run = setUp(shopWithRates, { real: true })
+    const report = expectDone(await run.attempt(), [])
+    expect(report.services).toEqual([
+      {
+        name: 'rates',
+        description: 'Exchange rates of the central bank',
+        calls: ['GET /v1/convert/:currency', 'POST /v1/reports'],
+      },
+    ])
+    expect(report.ledger.calls).toBe(2)
+    for (const { body } of service.mock.getRequests())
+      expect(JSON.stringify(body)).toContain('convert(input: {')
+  })
 
   it.each(inSoak('is the only way out: its address is not asked by hand'))('%s', async () => {
     written('reportPrices')

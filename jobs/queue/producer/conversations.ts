@@ -1,11 +1,11 @@
-import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import type { JobId, JobRecord } from '#contract'
 import type { Telemetry } from '#lib/telemetry'
 import type { JobStore } from '#store/job-store'
 import type { RedisLike } from '../connect.ts'
 import { RequestDetails, hasDestination, readDelivery, type Conversation } from '../conversation.ts'
-import { PREFIX, QUEUES } from '../names.ts'
+import { QUEUES } from '../names.ts'
+import { openQueue } from './open-queue.ts'
 
 export type Conversations = {
   /**
@@ -25,9 +25,7 @@ export function makeConversations(deps: {
   log: Logger
   telemetry: Telemetry
 }): Conversations {
-  const queue = new Queue<Conversation>(QUEUES.deliver, {
-    connection: deps.client,
-    prefix: PREFIX,
+  const queue = openQueue<Conversation>(QUEUES.deliver, deps.client, {
     ...(deps.telemetry.queue && { telemetry: deps.telemetry.queue }),
     defaultJobOptions: {
       // The worker sets its own delays; this applies when the queue fails while setting one.

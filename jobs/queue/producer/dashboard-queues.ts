@@ -1,12 +1,12 @@
-import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import type { QueueBackend } from '../backend.ts'
-import { PREFIX, QUEUES } from '../names.ts'
+import { QUEUES } from '../names.ts'
+import { openQueue } from './open-queue.ts'
 
 /** Read-only queues for the dashboard, until disposed. */
 export function openDashboardQueues(deps: { backend: Pick<QueueBackend, 'connect'>; log: Logger }) {
   const connection = deps.backend.connect('producer')
-  const queues = Object.values(QUEUES).map((name) => new Queue(name, { connection, prefix: PREFIX }))
+  const queues = Object.values(QUEUES).map((name) => openQueue(name, connection))
   for (const queue of queues)
     queue.on('error', (error) => deps.log.debug({ err: error }, 'dashboard: queue error'))
   return {

@@ -1,4 +1,3 @@
-import { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import type { JobId, JobRecord } from '#contract'
 import { notStarted } from '#contract'
@@ -11,7 +10,8 @@ import { ownerIndexesOf } from '../events/unindex-jobs.ts'
 import { makeJobHeaderCache } from './job-header-cache.ts'
 import { makeIdempotency, type IdempotencyKeys } from './idempotency.ts'
 import { makeEventLog, type EventLog } from '../events/event-log.ts'
-import { PREFIX, QUEUES, keys } from '../names.ts'
+import { QUEUES, keys } from '../names.ts'
+import { openQueue } from './open-queue.ts'
 import { makeQuota, type Quota } from './quota.ts'
 import type { Quotas } from './quotas.ts'
 import type { SweepFacts } from './sweep-facts.ts'
@@ -83,9 +83,7 @@ export function makeJobsContext(deps: {
   let connectionError: unknown = null
   client.on('error', (error: unknown) => (connectionError = error))
   client.on('ready', () => (connectionError = null))
-  const queue = new Queue<{ jobId: JobId }>(QUEUES.generate, {
-    connection: client,
-    prefix: PREFIX,
+  const queue = openQueue<{ jobId: JobId }>(QUEUES.generate, client, {
     ...(backend.telemetry.queue && { telemetry: backend.telemetry.queue }),
     defaultJobOptions: {
       attempts: limits.attempts ?? 3,

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { RedisLike } from '../connect.ts'
 import { faultyApi, recoverAndRun } from '../testing/faulty-api.ts'
 import type { Fate } from '../testing/faulty-queue.ts'
@@ -89,7 +89,10 @@ describe.skipIf(real.skip).each(ATTACKS)(
           await attack.heal(admin)
           await ended
           if (isKeyed)
-            accepted.push((await eventually(() => queue.jobs.submit(aRecord(), key).catch(() => null))).jobId)
+            accepted.push(
+              (await vi.waitFor(() => queue.jobs.submit(aRecord(), key), { timeout: 120_000, interval: 50 }))
+                .jobId,
+            )
         }
         expect((await recoverAndRun(queue)).toSorted()).toEqual([...new Set(accepted)].toSorted())
       },
