@@ -28,14 +28,16 @@ async function setUp(options: Parameters<typeof openHarness>[1] & { waitMs?: num
       const view = await queue.jobs.view(jobId)
       return view?.finishedAt ? view : null
     })
+  /** The event comes just before the worker releases the job. */
+  const parked = (jobId: string) =>
+    eventually(() => queue.backend.connect('plain').zscore(bullKey('generate', 'delayed'), jobId))
   const planned = async () => {
     const { jobId } = await queue.jobs.submit(aRecord())
     await needs(jobId)
-    // The event comes just before the worker releases the job.
-    await eventually(() => queue.backend.connect('plain').zscore(bullKey('generate', 'delayed'), jobId))
+    await parked(jobId)
     return jobId
   }
-  return { ...queue, queue, steps, needs, ends, planned, startWorker }
+  return { ...queue, queue, steps, needs, ends, parked, planned, startWorker }
 }
 
 describe('a job that waits for a decision on its plan', { timeout: 60_000 }, () => {
@@ -91,7 +93,10 @@ describe('a job that waits for a decision on its plan', { timeout: 60_000 }, () 
     const jobId = await test.planned()
     expect(await test.jobs.decidePlan(jobId, change(1), 'message')).toEqual({ kind: 'taken' })
     await test.needs(jobId, 2)
+    await test.parked(jobId)
     expect(await test.jobs.decidePlan(jobId, change(2), 'message')).toEqual({ kind: 'taken' })
+    // The plan that waits was not woken by it.
+    await test.parked(jobId)
     expect(await test.jobs.decidePlan(jobId, change(2), 'another')).toEqual({ kind: 'taken' })
     await test.needs(jobId, 3)
     expect(test.steps).toEqual(['plan 1', 'plan 2', 'plan 3'])

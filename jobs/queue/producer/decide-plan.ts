@@ -47,7 +47,8 @@ export async function decideOnPlan(
   const isDelivered = key !== undefined && plans.some((plan) => keyOf(plan.decision) === key)
   const ended = await store.readOutcome(jobId)
   if (isDelivered && ended?.state !== 'cancelled') {
-    await resumePlanned(context, jobId)
+    // A plan that waits for a decision is left alone.
+    if (plans.at(-1)!.decision !== null) await resumePlanned(context, jobId)
     return { kind: 'taken' }
   }
   if (ended !== null) {
