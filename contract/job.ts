@@ -84,6 +84,8 @@ export const JobRecord = z.object({
   options: GenerateOptions,
   /** What the channel, the workspace and the person preferred; absent where they had no part. */
   preferences: JobPreferences.optional(),
+  /** As in the request. */
+  defaults: Defaults.optional(),
   spec: z.string().nullable(),
   origin: Origin,
   /** Name of the API key; null without keys. Only the owner and admins can see a job. */

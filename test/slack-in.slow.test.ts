@@ -152,6 +152,8 @@ describe('Slack on the real API', () => {
     expect(buttonsOf((await world.nextShown(6)).content).map(({ action }) => action)).toEqual([
       'new_backend',
       'refresh_home',
+      'home_settings',
+      'home_settings',
       'job_details',
       'cancel_job',
       'retry_job',

@@ -34,16 +34,20 @@ export function generateRoute(app: App, { jobs, config }: RouteDeps): void {
       const {
         prompt,
         options = {},
-        defaults = {},
+        defaults,
         spec = null,
         origin = { kind: 'rest' as const },
         callbackUrl,
       } = request.body
       const asked = { prompt, options, spec, origin, callbackUrl }
-      const wanted = { ...asked, callbackUrl: callbackUrl ?? null, parent: null, version: 1 }
-      return reply
-        .code(202)
-        .send(await submitJob({ jobs, config }, request, reply, { wanted, asked, defaults }))
+      const wanted = {
+        ...asked,
+        ...(defaults && { defaults }),
+        callbackUrl: callbackUrl ?? null,
+        parent: null,
+        version: 1,
+      }
+      return reply.code(202).send(await submitJob({ jobs, config }, request, reply, { wanted, asked }))
     },
   })
 }

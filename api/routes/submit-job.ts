@@ -1,4 +1,4 @@
-import { JobId, requesterOf, type JobRecord, type Preferences } from '#contract'
+import { JobId, requesterOf, type JobRecord } from '#contract'
 import { callbackUrlProblem } from '#lib/callback-url'
 import { ModelNotAllowedError } from '#queue/producer/errors'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -58,11 +58,7 @@ export async function submitJob(
   { jobs, config }: Pick<RouteDeps, 'jobs' | 'config'>,
   request: FastifyRequest,
   reply: FastifyReply,
-  {
-    wanted,
-    asked,
-    defaults = {},
-  }: { readonly wanted: NewJob; readonly asked: unknown; readonly defaults?: Preferences },
+  { wanted, asked }: { readonly wanted: NewJob; readonly asked: unknown },
 ) {
   requireOwnOrigin(request.caller, wanted.origin)
   requireValidCallback(config, wanted)
@@ -81,7 +77,6 @@ export async function submitJob(
       ? undefined
       : { key, caller: idempotencyScope(request.caller), bodyHash: requestHash(asked) },
     timedOut(request),
-    defaults,
   )
   request.log.info({ jobId, created, promptChars: wanted.prompt.length }, 'job queued')
   const statusUrl = `/jobs/${jobId}`

@@ -89,7 +89,7 @@ export async function prepare(
     jobId,
     version,
     mode,
-    isPreferred: record.options.plan === undefined,
+    isPreferred: record.options.plan === undefined && preferred?.plan !== undefined,
     limitUsd: lowest(deps.planning.limitUsd, preferred?.jobCostUsd?.value ?? null),
     houseRules: houseRulesOf(record.preferences),
     prompt,
@@ -181,8 +181,8 @@ const waitWith = ({ plan, progress }: Pick<DecidedPlan, 'plan' | 'progress'>): P
   return { state: 'waiting', planVersion: plan.version, expiresAt: plan.expiresAt, percent, stage, steps }
 }
 
-const modeOf = ({ options, preferences }: JobRecord) =>
-  options.plan ?? preferences?.applied.plan?.value ?? 'never'
+const modeOf = ({ options, preferences, defaults }: JobRecord) =>
+  options.plan ?? preferences?.applied.plan?.value ?? defaults?.plan ?? 'never'
 
 const lowest = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? (a ?? b) : Math.min(a, b)

@@ -13,6 +13,7 @@ import { submitJob, cancelJob, type SubmittedJob } from './submit-job.ts'
 import { startBucket } from './bucket.ts'
 import { makeRng } from './rng.ts'
 import { startDiscord } from './discord.ts'
+import { changeSettings, lostSettings, type ChangedSettings } from './change-settings.ts'
 import { checkResults, findLeftovers } from './check-results.ts'
 import { startOpenAi } from './openai.ts'
 import { startAll, startApi, startWorker, type ManagedProcess } from './processes.ts'
@@ -140,7 +141,11 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   )
   const faultsEnd = performance.now() + maxFaultMs
   const cancelling: Promise<void>[] = []
+  const settingsRng = makeRng(seed + 1)
+  const changed: ChangedSettings = new Map()
   for (let index = 0; index < jobs; index++) {
+    // By a generator of its own, so that the same seed still means the same jobs.
+    if (settingsRng.hits(0.15)) await changeSettings({ url, rng: settingsRng, chats, changed })
     const job = await submitJob({ url, index, rng, chats })
     submitted.push(job)
     if (rng.hits(0.06)) {
@@ -175,6 +180,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const running = [...workers, ...(api === null ? [] : [api])]
   const faults = [
     ...findings.faults,
+    ...(await lostSettings(url, changed)),
     ...openai.unexpected,
     ...running.flatMap((program) => program.crashes()),
   ]
@@ -201,7 +207,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     store,
     seed,
     seconds: Math.round((performance.now() - began) / 1000),
-    figures: { ...findings.figures, 'left behind': left.length },
+    figures: { ...findings.figures, 'settings changed': changed.size, 'left behind': left.length },
     injected: {
       ...tally(injected.map(({ what }) => what)),
       ...prefixed('requests to S3: ', bucket?.hits() ?? {}),

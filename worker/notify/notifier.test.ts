@@ -5,6 +5,8 @@ import type { Fault } from '../../bots/slack/testing/fake-slack.ts'
 import { HANGING, DELIVERED_ONCE, ZIP, completedWith, runToEnd } from './testing/conversations.ts'
 import { CHANNEL, REQUESTER, fromSlack, openSlackConversations } from './testing/slack-conversations.ts'
 
+const PERSON = `person:slack:T1:${REQUESTER}`
+
 describe('a job from Slack', { concurrent: true }, () => {
   test('has a message in the channel, and in its thread a card and the result with the archive', async () => {
     await using conversations = await openSlackConversations()
@@ -89,6 +91,54 @@ describe('a job from Slack', { concurrent: true }, () => {
     await eventually(async () => (await conversations.jobs.view(job.jobId))?.state === 'completed')
     await sleep(100)
     expect(conversations.slack.calls).toEqual([])
+  })
+})
+
+describe('what people and channels prefer', { concurrent: true }, () => {
+  test('takes a new backend to direct messages', async () => {
+    await using conversations = await openSlackConversations()
+    await conversations.jobs.changePreferences(PERSON, { delivery: 'direct' }, null)
+    const { delivery } = await runToEnd(conversations)
+    expect(delivery).toMatchObject({ state: 'delivered', place: 'direct', archive: 'upload' })
+    const channels = () => new Set(conversations.seen().messages.map(({ channel }) => channel))
+    expect([...channels()]).toEqual([`D${REQUESTER}`])
+  })
+
+  test('leaves a next version in its thread', async () => {
+    await using conversations = await openSlackConversations()
+    await conversations.jobs.changePreferences(PERSON, { delivery: 'direct' }, null)
+    const { job } = await runToEnd(conversations, { parent: '01jd8q4x7zk3m5n9p2r6s8t0vx', version: 2 })
+    expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
+  })
+
+  test('stays in the channel where direct messages are closed', async () => {
+    await using conversations = await openSlackConversations()
+    conversations.slack.close(REQUESTER, 'cannot_dm_bot')
+    await conversations.jobs.changePreferences(PERSON, { delivery: 'direct' }, null)
+    const { job } = await runToEnd(conversations)
+    expect(conversations.delivered(job.jobId)).toEqual(DELIVERED_ONCE)
+  })
+
+  test('mentions nobody who does not want to be', async () => {
+    await using conversations = await openSlackConversations()
+    await conversations.jobs.changePreferences(PERSON, { mention: 'never' }, null)
+    await runToEnd(conversations)
+    const { messages } = conversations.seen()
+    expect(messages).toHaveLength(3)
+    expect(messages.filter(({ posted }) => posted.includes(REQUESTER))).toEqual([])
+  })
+
+  test('is on the card: what the channel decided', async () => {
+    await using conversations = await openSlackConversations()
+    await conversations.jobs.changePreferences(
+      `channel:slack:T1:${CHANNEL}`,
+      { houseRules: 'Page lists.' },
+      null,
+    )
+    await runToEnd(conversations)
+    expect(JSON.stringify(conversations.seen().cards[0]?.blocks)).toContain(
+      `House rules, set for <#${CHANNEL}>`,
+    )
   })
 })
 

@@ -11,6 +11,7 @@ import { changedLines } from '../cards/changes.ts'
 import { costOf, count, durationText, formatDuration, pathText } from '../cards/phrases.ts'
 import { planSections } from '../plan/plan-sections.ts'
 import { LABEL } from '../cards/stage-labels.ts'
+import { houseRulesSection } from './house-rules.ts'
 import { code, item, small, text, truncateLine, type Line } from '../reply.ts'
 
 /** A part of the details, such as the routes. It may be longer than a page. */
@@ -28,7 +29,7 @@ export function sectionsOf(view: JobView): Section[] {
     ...(report === null ? [] : [...needs(report, view), ...built(report), ...checks(report)]),
     { heading: 'Run it', lines: runLines(view) },
     { heading: 'Environment variables', lines: (report?.settings ?? []).map(described) },
-    ...(report?.houseRules === undefined ? [] : [houseRules(report.houseRules)]),
+    ...(report?.houseRules === undefined ? [] : [houseRulesSection(report.houseRules)]),
     ...(report === null ? [] : [{ heading: 'Assumptions', lines: items(report.assumptions) }]),
     { heading: 'Stages', lines: stageLines(view.steps) },
     { heading: 'Cost and time', lines: costLines(view) },
@@ -37,11 +38,6 @@ export function sectionsOf(view: JobView): Section[] {
   ]
   return sections.filter(({ lines }) => lines.length > 0)
 }
-
-const houseRules = ({ words, from }: NonNullable<Report['houseRules']>): Section => ({
-  heading: `House rules of this ${from === 'workspace' ? 'server or workspace' : 'channel'}`,
-  lines: items(words.split('\n').filter((rule) => rule.trim() !== '')),
-})
 
 const items = (lines: readonly string[]): Line[] => lines.map((line) => item(truncateLine(line, LINE)))
 const described = ({ name, description }: { name: string; description: string }): Line =>

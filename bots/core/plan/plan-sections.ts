@@ -1,5 +1,6 @@
 import type { JobNeeds, PlanEntity, PlanQuestion } from '#contract'
 import { count } from '../cards/phrases.ts'
+import { houseRulesSection } from '../details/house-rules.ts'
 import { code, item, text, truncateLine, type Line } from '../reply.ts'
 import { estimateText } from './plan-text.ts'
 
@@ -8,7 +9,7 @@ const LINE = 300
 
 /** Everything about a plan that a person may ask for, what needs them first. Pure. */
 export function planSections({ plan, questions }: JobNeeds): { heading: string; lines: Line[] }[] {
-  const { version, reasons, entities, routes, rules, assumptions, notUnderstood, estimate } = plan
+  const { version, reasons, entities, routes, rules, assumptions, notUnderstood, estimate, houseRules } = plan
   return [
     { heading: version > 1 ? `Plan ${version}` : 'Plan', lines: items(reasons) },
     { heading: count(questions.length, 'question'), lines: questions.flatMap(questionLines) },
@@ -24,6 +25,7 @@ export function planSections({ plan, questions }: JobNeeds): { heading: string; 
       ),
     })),
     { heading: 'Rules', lines: items(rules) },
+    ...(houseRules === undefined ? [] : [houseRulesSection(houseRules)]),
     { heading: 'Assumptions', lines: items(assumptions) },
     {
       heading: 'Cost and time',

@@ -13,17 +13,7 @@ import type { JobsContext } from './jobs-context.ts'
  * The record with what its channel, its workspace and its requester prefer. Throws where that cannot be read: a limit that
  * is not known is not ignored.
  */
-export async function applyPreferences(
-  context: JobsContext,
-  asked: JobRecord,
-  defaults: Preferences,
-): Promise<JobRecord> {
-  const record = await withPreferences(context, asked)
-  const plan = record.options.plan ?? (record.preferences?.applied.plan ? undefined : defaults.plan)
-  return plan === undefined ? record : { ...record, options: { ...record.options, plan } }
-}
-
-async function withPreferences(context: JobsContext, record: JobRecord): Promise<JobRecord> {
+export async function applyPreferences(context: JobsContext, record: JobRecord): Promise<JobRecord> {
   const holders = holdersOf(record.origin)
   const [person, channel, workspace] = await Promise.all(
     [holders.person, holders.channel, holders.workspace].map((holder) => readPreferences(context, holder)),

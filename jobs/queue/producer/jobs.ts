@@ -8,7 +8,6 @@ import {
   type JobView,
   type PlanDecision,
   type PreferenceHolder,
-  type Preferences,
   type PreferencesRequest,
   type PreferencesView,
   type WorkerInfo,
@@ -57,8 +56,6 @@ export type Jobs = {
     record: JobRecord,
     idempotency?: Idempotency,
     signal?: AbortSignal,
-    /** What applies where neither the request nor preferences decide. */
-    defaults?: Preferences,
   ): Promise<{ jobId: JobId; created: boolean }>
   /** Null for an unknown job. */
   view(jobId: JobId): Promise<JobView | null>
@@ -141,9 +138,9 @@ export function makeJobs(deps: {
   const followDeps = { store, eventLog, listen, queuePosition, pollMs: limits.pollMs ?? 2_000 }
 
   return {
-    submit: (record, idempotency, signal, defaults) =>
+    submit: (record, idempotency, signal) =>
       backend.telemetry.inSpan('submit', { 'job.id': record.jobId }, () =>
-        mapQueueErrors(submitJob(context, record, idempotency, signal, defaults)),
+        mapQueueErrors(submitJob(context, record, idempotency, signal)),
       ),
     cancel: (jobId) => mapQueueErrors(cancelJob(context, jobId)),
     decidePlan: (jobId, decision, key) => mapQueueErrors(decideOnPlan(context, jobId, decision, key)),

@@ -1,4 +1,4 @@
-import type { JobId, JobRecord, Preferences } from '#contract'
+import type { JobId, JobRecord } from '#contract'
 import { applyPreferences } from './apply-preferences.ts'
 import { isQueueUnavailable } from '../map-queue-errors.ts'
 import type { Idempotency, KeyClaim } from './idempotency.ts'
@@ -28,14 +28,13 @@ export async function submitJob(
   asked: JobRecord,
   idempotency?: Idempotency,
   signal?: AbortSignal,
-  defaults: Preferences = {},
 ): Promise<Submitted> {
   await context.ready()
   // Store nothing when the queue cannot accept the job.
   await context.probe()
   // Jobs rejected during an outage must not count against a quota.
   await cleanUpRefused(context)
-  const record = await applyPreferences(context, asked, defaults)
+  const record = await applyPreferences(context, asked)
   const claim = idempotency ? await claimFor(context, record, idempotency, signal) : null
   if (claim !== null && claim.jobId !== record.jobId) {
     await complete(context, { ...record, jobId: claim.jobId })
