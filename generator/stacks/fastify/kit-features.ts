@@ -128,6 +128,10 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     separatedList: texts.some((shape) => shape.kind === 'array' && shape.separator !== undefined),
     queryNumber: textHelpers.has('queryNumber'),
     passwords: givesPasswords(model),
+    unknownRows:
+      takesReferences ||
+      cruds.some(({ references }) => references.length > 0) ||
+      resources.some(({ foreignKeys }) => foreignKeys.length > 0),
     references: takesReferences || cruds.some(({ references }) => references.length > 0),
     requestHeaders: model.customs.some(
       ({ operation }) => operation.headers !== undefined || operation.cookies !== undefined,

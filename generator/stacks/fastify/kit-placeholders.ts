@@ -18,7 +18,10 @@ export function insertsOf(model: ProjectModel): Record<string, string> {
     'config-import': configImport(model),
     'config-example': configExample(model),
     'config-compose': configCompose(model),
-    routes: routed.map(({ routesFunction }) => `  ${routesFunction}(app, context);`).join('\n'),
+    routes:
+      routed.length > 0 || model.hasAuthRoutes
+        ? routed.map(({ routesFunction }) => `  ${routesFunction}(app, context);`).join('\n')
+        : '  // For the routes that you add: it has none yet.\n  void context;',
   }
 }
 

@@ -63,7 +63,7 @@ const descriptions = {
   // @end
   404: 'Nothing has this id.',
   409: 'The request contradicts what is stored.',
-  // @if references
+  // @if unknownRows
   422: 'A property points to a row that does not exist.',
   // @end
   429: 'Too many requests.',
