@@ -85,6 +85,9 @@ const OUR_FAULTS = new Set(['job_stalled', 'internal_error', 'run_failed', 'run_
 /** Depends on the answer of a model, so that another one may do; by rules, the same request ends the same. */
 const DESIGNS = new Set(['design_invalid', 'verification_failed', 'cannot_pack'])
 
+/** The codes with words of their own. */
+export const FAILURE_CODES: readonly string[] = [...Object.keys(TEXTS), ...OUR_FAULTS, ...DESIGNS]
+
 /** Names of settings and parts of the installation, which say nothing to the person who asked. */
 const FOR_OPERATORS = /\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\b(?:operator|admin|worker|log)\b/
 
