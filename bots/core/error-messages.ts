@@ -70,7 +70,8 @@ export function errorReply(error: unknown): Refusal {
     if (error.code === 'job_not_found') return { help: 'none', reply: jobNotFound }
     // A message was edited after it had started a job.
     if (error.code === 'idempotency_conflict') return { help: 'none', reply: alreadyStarted }
-    const details = error.details.map(({ message }) => message)
+    // A chat has no fields with names.
+    const details = error.details.map(({ message }) => message.replace(/^prompt\b/, 'Your description'))
     return {
       // Another text changes nothing about the state of a job.
       help: error.status === 400 ? 'edit' : 'none',

@@ -1,4 +1,4 @@
-import type { ChangeResponse, JobSummary, JobView, Report } from '#contract'
+import type { ChangeResponse, JobSummary, JobView } from '#contract'
 import {
   makeReply,
   truncateLine,
@@ -11,11 +11,17 @@ import {
   type Reply,
   type Line,
 } from './reply.ts'
+import { headlineOf } from './cards/card.ts'
+import { failureOf } from './cards/failure.ts'
+import { titleOf, titleOfPrompt } from './cards/phrases.ts'
+import { factsOf } from './cards/result.ts'
+import { LABEL } from './cards/stage-labels.ts'
 import { COMMAND_NAME } from './commands.ts'
 
 /** Replies about jobs, shared by every chat. Pure: job views in, platform-neutral replies out. */
 
 const PROMPT_EXCERPT = 150
+const LIST_TITLE = 60
 
 /** How the commands are typed in a chat. */
 export type CommandExamples = {
@@ -110,20 +116,18 @@ export function stateText(
 
 export function statusReply(view: JobView): Reply {
   const lines: Line[] = [
-    title(truncateLine(view.prompt, PROMPT_EXCERPT)),
-    text(`${view.version > 1 ? `Version ${view.version}` : 'State'}: ${stateText(view)}`),
+    title(truncateLine(titleOf(view), PROMPT_EXCERPT)),
+    text([headlineOf(view), ...factsOf(view).slice(0, 2)].join(' · ')),
   ]
-  if (view.queue) {
-    const { position, estimateSeconds } = view.queue
-    const soon =
-      estimateSeconds === null ? '' : `, starts in about ${Math.max(1, Math.round(estimateSeconds))} s`
-    lines.push(text(`Position ${position} in the queue${soon}.`))
-  }
-  const step = view.steps.find(({ status }) => status === 'active')
+  const step = view.state === 'active' && view.steps.find(({ status }) => status === 'active')
   if (step)
-    lines.push(text(`Now: ${step.stage}${step.detail === null ? '' : `, ${truncateLine(step.detail, 200)}`}`))
-  if (view.error) lines.push(text(view.error.message), ...(view.error.hint ? [text(view.error.hint)] : []))
-  if (view.report && view.state === 'completed') lines.push(text(builtText(view.report, view)))
+    lines.push(
+      text(`Now: ${LABEL[step.stage]}${step.detail === null ? '' : `, ${truncateLine(step.detail, 200)}`}`),
+    )
+  if (view.state === 'failed') {
+    const { what, todo } = failureOf(view)
+    lines.push(text(`${what}${todo === '' ? '' : ` ${todo}`}`))
+  }
   return makeReply(lines, buttonsFor(view))
 }
 
@@ -137,7 +141,7 @@ export function jobsReply(jobs: readonly JobSummary[], more: boolean): Reply {
     [
       title('Your jobs, newest first'),
       ...jobs.map((job, at) =>
-        text(`${at + 1}. ${truncateLine(job.prompt, PROMPT_EXCERPT)} · ${stateText(job)}`),
+        text(`${at + 1}. ${truncateLine(titleOfPrompt(job.prompt), LIST_TITLE)} · ${stateText(job)}`),
       ),
       small('Press a number for the details of that job.'),
       ...(more ? [small('Older jobs aren’t shown here; the API lists them all.')] : []),
@@ -152,14 +156,8 @@ export const cancelChoices = (jobs: readonly JobSummary[]): Reply =>
     [
       text(`You have ${jobs.length} running jobs. Which one should I cancel?`),
       ...jobs.map((job, at) =>
-        text(`${at + 1}. ${truncateLine(job.prompt, PROMPT_EXCERPT)} · ${stateText(job)}`),
+        text(`${at + 1}. ${truncateLine(titleOfPrompt(job.prompt), LIST_TITLE)} · ${stateText(job)}`),
       ),
     ],
     jobs.map(({ jobId }, at) => ({ action: 'cancel_job', jobId, label: `Cancel ${at + 1}` })),
   )
-
-function builtText(report: Report, view: JobView): string {
-  const { passed, failed } = report.verification.tests
-  const tests = passed + failed === 0 ? '' : `, ${passed} of ${passed + failed} tests passed`
-  return `${truncateLine(report.title, 200)}: ${report.entities.length} entities, ${report.routes.length} routes, ${view.result?.files.length ?? 0} files${tests}.`
-}

@@ -39,17 +39,19 @@ export async function manageDenyReason(
   if (what === 'refine' && caller.mayRefine(origin)) return null
   if (requester === caller.requester || (await caller.isAdmin())) return null
   const owner = requester === null ? null : naming.person(requester)
-  const who = [...(owner === null ? [] : [owner]), ...naming.admins]
+  const who: Piece[][] = [
+    ...(owner === null ? [] : [[owner, ', who requested it,']]),
+    ...naming.admins.map((admin) => [admin]),
+  ]
   if (who.length === 0)
     return [
       'No one can do that from here: the job was requested in another chat and no admins are configured.',
     ]
   return [
     'Only ',
-    ...who.flatMap((piece, index) =>
-      index === 0 ? [piece] : [index === who.length - 1 ? ' or ' : ', ', piece],
+    ...who.flatMap((pieces, index) =>
+      index === 0 ? pieces : [index === who.length - 1 ? ' or ' : ', ', ...pieces],
     ),
-    ' can do that',
-    owner === null ? '.' : ', since it is their job.',
+    ' can do that.',
   ]
 }

@@ -43,6 +43,7 @@ export function newBackendModal(
         'What should it do?',
         'A library with books, authors and loans; members sign in.',
         filled?.prompt,
+        'The data it stores, its fields, and who can do what. Plain language is fine.',
       ),
       labelled('Project name', {
         type: ComponentType.TextInput,
@@ -81,8 +82,15 @@ export function newBackendModal(
 /** The form of the Refine button. Pure. */
 export const refineModal = (jobId: string): APIModalInteractionResponseCallbackData => ({
   custom_id: customId('refine_backend', jobId),
-  title: 'Refine backend',
-  components: [promptInput('What should change?', 'Add comments and a due date to tasks.', undefined)],
+  title: 'Next version',
+  components: [
+    promptInput(
+      'What should change?',
+      'Books have a publisher, and loans can be extended once.',
+      undefined,
+      'Only the change. Everything else stays the same, including its data.',
+    ),
+  ],
 })
 
 export type FormResult =
@@ -128,16 +136,20 @@ export function readForm(submission: ModalSubmission): FormResult {
   return { ok: true, prompt, options: options.data, file }
 }
 
-const promptInput = (label: string, placeholder: string, value: string | undefined) =>
-  labelled(label, {
-    type: ComponentType.TextInput,
-    custom_id: 'prompt',
-    style: TextInputStyle.Paragraph,
-    required: true,
-    max_length: LIMITS.modal.textInput,
-    placeholder: truncate(placeholder, LIMITS.modal.placeholder),
-    ...(value !== undefined && { value: truncate(value, LIMITS.modal.textInput) }),
-  })
+const promptInput = (label: string, placeholder: string, value: string | undefined, description: string) =>
+  labelled(
+    label,
+    {
+      type: ComponentType.TextInput,
+      custom_id: 'prompt',
+      style: TextInputStyle.Paragraph,
+      required: true,
+      max_length: LIMITS.modal.textInput,
+      placeholder: truncate(placeholder, LIMITS.modal.placeholder),
+      ...(value !== undefined && { value: truncate(value, LIMITS.modal.textInput) }),
+    },
+    description,
+  )
 
 type LabelComponent = Extract<APIModalInteractionResponseCallbackComponent, { type: ComponentType.Label }>
 

@@ -133,7 +133,7 @@ function quote(prompt: string): types.KnownBlock[] {
     (_, index) => prompt.slice(index * size, (index + 1) * size).toWellFormed(),
   )
   return [
-    context('To try again, copy your request:'),
+    context('Your request, to copy:'),
     ...pieces.map((piece): types.RichTextBlock => ({
       type: 'rich_text',
       elements: [{ type: 'rich_text_preformatted', elements: [rich(piece)] }],

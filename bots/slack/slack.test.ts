@@ -418,8 +418,8 @@ describe('a mention', () => {
     })
 
     it.each([
-      ['status', 'Now: render'],
-      ['', 'Now: render'],
+      ['status', 'Now: Write the project'],
+      ['', 'Now: Write the project'],
     ])('%j is about that job', async (text, words) => {
       await using slack = await openSlack([
         {

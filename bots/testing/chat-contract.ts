@@ -106,7 +106,7 @@ export function chatContract(
         { 'POST /generate-backend': () => refused(400, 'invalid_request', message, [message]) },
       ])
       await chat.command('x')
-      expect((await chat.nextReply()).text).toContain(message)
+      expect((await chat.nextReply()).text).toContain(message.replace('prompt', 'Your description'))
     })
 
     it('repeats the API’s message when a limit is reached, and offers to try again', async () => {
@@ -203,7 +203,7 @@ export function chatContract(
       ])
       await chat.command('status')
       const { text, buttons } = await chat.nextReply()
-      expect(text).toContain('Now: render, 12 files')
+      expect(text).toContain('Now: Write the project, 12 files')
       expect(buttons).toEqual([
         { action: 'job_details', jobId },
         { action: 'cancel_job', jobId },

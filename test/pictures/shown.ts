@@ -10,6 +10,6 @@ export type Picture = {
   readonly sheet: string
   readonly caption: string
   /** Of a job: folded under "see more" where it is too long, and never to be. */
-  readonly part?: 'parent-message' | 'card' | 'result' | undefined
+  readonly part?: 'parent-message' | 'card' | 'plan' | 'result' | undefined
   readonly shown: Shown
 }

@@ -13,6 +13,8 @@ export function markerOf(notification: Notification): MessageMarker {
       return { jobId: notification.parent.jobId, part: 'root' }
     case 'card':
       return { jobId: notification.card.jobId, part: 'card' }
+    case 'plan':
+      return { jobId: notification.plan.jobId, part: `plan-${notification.plan.version}` }
     case 'result':
       return { jobId: notification.result.jobId, part: 'result' }
   }

@@ -18,13 +18,16 @@ export function toCard(view: JobView, withActions = false, requested: Requested 
     state,
     headline: headlineOf(view),
     settings: requested === null ? [] : settingLines(requested.preferences, requested.origin),
+    // Before it starts, they would be a list of nothing.
     stages:
-      isFinal(state) || isBrief ? [] : view.steps.filter(({ status }) => status !== 'skipped').map(toStage),
+      isFinal(state) || state === 'waiting' || isBrief
+        ? []
+        : view.steps.filter(({ status }) => status !== 'skipped').map(toStage),
     actions: isFinal(state) && !withActions ? ['details'] : resultActions(view),
   }
 }
 
-function headlineOf(view: JobView): string {
+export function headlineOf(view: JobView): string {
   switch (view.state) {
     case 'waiting':
       return view.needs === undefined ? queuedHeadline(view) : stateOf(view)

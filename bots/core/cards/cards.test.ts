@@ -19,6 +19,10 @@ describe('the card of a job', () => {
     expect(toCard(aView({ attempt: 1 })).headline).toBe('Queued again')
   })
 
+  test('lists no stages before it starts', () => {
+    expect(toCard(aView()).stages).toEqual([])
+  })
+
   test('shows every stage and its duration, except skipped ones', () => {
     const steps = notStarted.steps.map((step) => {
       if (step.stage === 'design')
@@ -98,7 +102,7 @@ describe('the card of a job', () => {
   test('reports gaps as unfinished', () => {
     const gaps = [{ operation: 'POST /pay', reason: 'no rules given' }]
     const view = aCompletedView({ report: aReport({ gaps }) })
-    expect(toCard(view).headline).toBe('Done in 12 s, with 1 gap left to fill')
+    expect(toCard(view).headline).toBe('Done in 12 s, with 1 part to finish')
   })
 })
 

@@ -22,7 +22,7 @@ export type ParentMessage = {
   readonly headline: string
 }
 
-/** The live card. It has stages while the job runs, and ends as one line. */
+/** The live card. It has stages while the job runs, and is one line before and after. */
 export type Card = {
   readonly jobId: JobId
   readonly title: string

@@ -4,9 +4,15 @@ import type { JobView, ModelUsage, Report } from '#contract'
 
 export function titleOf({ report, prompt, version }: JobView): string {
   if (report !== null) return version > 1 ? `${report.title}, version ${version}` : report.title
+  return titleOfPrompt(prompt)
+}
+
+/** What a prompt asks for, before it goes into details: “A shop for used bikes: products with …”. */
+export function titleOfPrompt(prompt: string): string {
   const first = (prompt.trim().split(/\r?\n/, 1)[0] ?? '').slice(0, TITLE_SOURCE)
   const line = withoutMarkup(first) || first
-  return line.length > 80 ? `${line.slice(0, 79).trimEnd()}…` : line
+  const [topic] = /^.{10,60}?(?=[:;] |[.!?](?:\s|$))/.exec(line) ?? [line]
+  return topic.length > 80 ? `${topic.slice(0, 79).trimEnd()}…` : topic
 }
 
 /** Marks of Markdown are removed from this much of a prompt, in UTF-16 code units: more than a title shows. */
@@ -51,7 +57,7 @@ export function costText({ costUsd }: ModelUsage): string {
 }
 
 export const gapsText = (report: Report | null) =>
-  report === null || report.gaps.length === 0 ? '' : `, with ${count(report.gaps.length, 'gap')} left to fill`
+  report === null || report.gaps.length === 0 ? '' : `, with ${count(report.gaps.length, 'part')} to finish`
 
 export function durationText(from: string | null, to: string | null, before = ''): string {
   if (from === null || to === null) return ''

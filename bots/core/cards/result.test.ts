@@ -60,10 +60,25 @@ describe('the result of a completed job', () => {
     const view = aCompletedView({ version: 2, report: aReport({ changes, notUnderstood: ['x'] }) })
     expect(wordsOf(toResult(view, 'U1', FILE)).slice(0, 4)).toEqual([
       'Todo list, version 2 is ready.',
-      'Changed: + Comment: body · − Task.notes',
+      'Added Comment. Removed Task.notes.',
       'Needs you',
       '• Upgrading deletes Task.notes of every row',
     ])
+  })
+
+  test('says in full why a part is not built, where there is room', () => {
+    const reason = 'the request does not say which email service to use'
+    const gaps = [{ operation: 'POST /orders/:id/receipt', reason }]
+    expect(said({ gaps })).toContain(`• POST /orders/:id/receipt returns 501: ${reason}`)
+    const many = Array.from({ length: 6 }, () => gaps[0]!)
+    expect(said({ gaps: many }).filter((line) => line.includes('receipt'))).toHaveLength(2)
+  })
+
+  test('names five entities, and of more the first four', () => {
+    const named = (count: number) =>
+      said({ entities: Array.from({ length: count }, (_, at) => ({ name: `E${at}`, fields: [] })) })[1]
+    expect(named(5)).toBe('A REST API for E0, E1, E2, E3 and E4.')
+    expect(named(6)).toBe('A REST API for E0, E1, E2, E3 and 2 more.')
   })
 
   test('says nothing about cost where no model was used, and that an unknown cost is unknown', () => {
@@ -151,7 +166,7 @@ describe('the result of a job without an archive', () => {
     const result = toResult(aView({ state: 'failed', error }), 'U1', null)
     expect(wordsOf(result)).toEqual(['a todo list was not built.', 'It did not work.', 'Ask for less.'])
     const known = wordsOf(failedWith('openai_not_configured')).join('\n')
-    expect(known).toContain('This bot has no model.')
+    expect(known).toContain('This bot has no model to design with.')
     expect(known).not.toContain('Nothing to store')
   })
 

@@ -1,6 +1,6 @@
 import type { JobView, Report } from '#contract'
 import { truncateLine } from '../reply.ts'
-import { changedLines } from './changes.ts'
+import { changesText } from './changes.ts'
 import { failureOf } from './failure.ts'
 import { needsOf } from './needs.ts'
 import type { CardAction, Result, ResultArchive, ResultLine } from './notification.ts'
@@ -10,7 +10,8 @@ import { costText, count, durationText, titleOf } from './phrases.ts'
 const TITLE = 48
 /** Two lines on a phone. */
 const TWO_LINES = 2 * PHONE.columns
-const ITEM = 2 * (PHONE.columns - 2)
+/** An item may take three lines where all of them fit, and two otherwise. */
+const ITEM_LINES = [3, 2].map((lines) => lines * (PHONE.columns - 2))
 /** The name of a person, as wide as most are. */
 const MENTION = 16
 
@@ -84,18 +85,13 @@ function builtLines(view: JobView, archive: ResultArchive | null, room: number):
 
 /** The needs that fit into so many lines, then how many there are besides, and how many decisions were made. */
 function needLines(view: JobView, room: number): ResultLine[] {
-  const needs = needsOf(view).map((text): ResultLine => ({ as: 'item', text: truncateLine(text, ITEM) }))
+  const needs = needsOf(view)
   const decisions = view.report?.assumptions.length ?? 0
   const decided = decisions === 0 ? [] : [count(decisions, 'assumption')]
   if (needs.length === 0) return decided.map((some) => ({ as: 'item', text: `${some} to check in Details` }))
-  const shown: ResultLine[] = []
   // The heading and the last line take one each.
-  let left = room - 2
-  for (const need of needs) {
-    left -= heightOf([need])
-    if (left < 0) break
-    shown.push(need)
-  }
+  const [long = [], short = []] = ITEM_LINES.map((length) => fitting(needs, length, room - 2))
+  const shown = long.length === needs.length ? long : short
   const more = needs.length - shown.length
   const last = [...(more === 0 ? [] : [`${more} more`]), ...decided].join(' and ')
   return [
@@ -105,14 +101,21 @@ function needLines(view: JobView, room: number): ResultLine[] {
   ]
 }
 
+/** The first of the needs, as many as fit into so many lines. */
+function fitting(needs: readonly string[], length: number, lines: number): ResultLine[] {
+  const items = needs.map((text): ResultLine => ({ as: 'item', text: truncateLine(text, length) }))
+  let left = lines
+  const end = items.findIndex((item) => (left -= heightOf([item])) < 0)
+  return end === -1 ? items : items.slice(0, end)
+}
+
 /** What a version has that the one before had not, or what the backend keeps. */
 function whatItIs({ version }: JobView, report: Report): string {
-  const changes =
-    report.changes === undefined ? [] : changedLines({ ...report.changes, migrations: [], conditions: [] })
-  if (version > 1 && changes.length > 0) return `Changed: ${changes.join(' · ')}`
+  const changes = version > 1 && report.changes !== undefined ? changesText(report.changes) : ''
+  if (changes !== '') return changes
   const names = report.entities.map(({ name }) => name)
   if (names.length === 0) return 'A REST API that stores nothing.'
-  const some = names.slice(0, 4)
+  const some = names.length === 5 ? names : names.slice(0, 4)
   const more = names.length - some.length
   return `A REST API for ${listed(more === 0 ? some : [...some, `${more} more`])}.`
 }

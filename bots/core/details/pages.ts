@@ -1,5 +1,6 @@
 import type { JobView } from '#contract'
-import { stateText } from '../job-messages.ts'
+import { headlineOf } from '../cards/card.ts'
+import { titleOf } from '../cards/phrases.ts'
 import {
   makeReply,
   small,
@@ -42,14 +43,7 @@ export function readPageSubject(subject: string): { jobId: string; page: number 
 }
 
 function introOf(view: JobView): Line[] {
-  const { prompt, version, queue } = view
-  const step = view.steps.find(({ status }) => status === 'active')
-  const now = view.state === 'active' && step !== undefined ? ` Now: ${step.stage}.` : ''
-  const place = queue === null ? '' : ` Position ${queue.position} in the queue.`
-  return [
-    title(truncateLine(prompt, PROMPT_EXCERPT)),
-    text(`${version > 1 ? `Version ${version}: ` : 'State: '}${stateText(view)}.${now}${place}`),
-  ]
+  return [title(truncateLine(titleOf(view), PROMPT_EXCERPT)), text(headlineOf(view))]
 }
 
 /** A section of so few lines, such as the commands to run, is not split. */

@@ -26,14 +26,14 @@ export function sectionsOf(view: JobView): Section[] {
   const sections = [
     { heading: 'Why it ended', lines: failureLines(view) },
     ...(view.needs === undefined ? [] : planSections(view.needs)),
-    ...(report === null ? [] : [...needs(report, view), ...built(report), ...checks(report)]),
-    { heading: 'Run it', lines: runLines(view) },
+    ...(report === null ? [] : [...needs(report, view)]),
     { heading: 'Environment variables', lines: (report?.settings ?? []).map(described) },
     ...(report?.houseRules === undefined ? [] : [houseRulesSection(report.houseRules)]),
-    ...(report === null ? [] : [{ heading: 'Assumptions', lines: items(report.assumptions) }]),
+    { heading: 'Run it', lines: runLines(view) },
+    ...(report === null ? [] : [...built(report), ...checks(report)]),
     { heading: 'Stages', lines: stageLines(view.steps) },
     { heading: 'Cost and time', lines: costLines(view) },
-    { heading: 'Archive', lines: archiveLines(view) },
+    { heading: view.archive === null ? 'Job' : 'Archive', lines: archiveLines(view) },
     { heading: 'For the operator', lines: items(report?.notices ?? []) },
   ]
   return sections.filter(({ lines }) => lines.length > 0)
@@ -46,8 +46,11 @@ const described = ({ name, description }: { name: string; description: string })
 const failureLines = ({ error }: JobView): Line[] =>
   error === null ? [] : [text(error.message), ...(error.hint === undefined ? [] : [text(error.hint)])]
 
-/** What is lost, unfinished or left out. */
-function needs({ changes, gaps, notUnderstood, schedules }: Report, { version }: JobView): Section[] {
+/** What is lost, unfinished, left out or decided for the reader. */
+function needs(
+  { changes, gaps, notUnderstood, assumptions, schedules }: Report,
+  { version }: JobView,
+): Section[] {
   const unfinished =
     schedules.length === 0
       ? 'To finish (returns 501 for now)'
@@ -59,6 +62,7 @@ function needs({ changes, gaps, notUnderstood, schedules }: Report, { version }:
       lines: items(gaps.map(({ operation, reason }) => `${pathText(operation)}: ${reason}`)),
     },
     { heading: 'Not built', lines: items(notUnderstood) },
+    { heading: 'Assumptions', lines: items(assumptions) },
   ]
 }
 

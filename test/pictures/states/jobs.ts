@@ -1,12 +1,14 @@
-import type { JobState } from '#contract'
+import type { JobNeeds, JobState } from '#contract'
 import { noUsage } from '#contract/testing/samples'
+import { slackOrigin } from '../../../bots/testing/jobs.ts'
 import { changeNotes } from '../../../bots/core/cards/change-notes.ts'
 import { toCard } from '../../../bots/core/cards/card.ts'
 import { FAILURE_CODES } from '../../../bots/core/cards/failure.ts'
 import type { Notification, Result, ResultArchive } from '../../../bots/core/cards/notification.ts'
 import { toParentMessage } from '../../../bots/core/cards/parent-message.ts'
+import { toPlanCard, type PlanEnd } from '../../../bots/core/cards/plan-card.ts'
 import { toResult } from '../../../bots/core/cards/result.ts'
-import { UNFINISHED, aJob, aShop, failed, finished, refined, running, stepsUntil } from './samples.ts'
+import { PICTURE, UNFINISHED, aJob, aPlan, aShop, failed, finished, refined, running, stepsUntil } from './samples.ts'
 
 /** A message about a job in one state, before it is rendered for a chat. */
 export type JobMessage = { readonly sheet: string; readonly caption: string; readonly message: Notification }
@@ -19,6 +21,13 @@ export function askedBy(userId: string, message: Notification): Notification {
       return { ...message, parent: { ...message.parent, requester: userId } }
     case 'card':
       return message
+    case 'plan': {
+      const { requester, by } = message.plan
+      return {
+        ...message,
+        plan: { ...message.plan, requester: requester && userId, by: by && { userId } },
+      }
+    }
     case 'result':
       return { ...message, result: { ...message.result, requester: userId } }
   }
@@ -77,6 +86,24 @@ const CARDS = {
   cancelled: { 'It was cancelled': card(cancelled) },
 } satisfies Record<JobState, Named>
 
+const planCard = (needs: JobNeeds, end: PlanEnd | null, picture: string | null = null): Notification => ({
+  kind: 'plan',
+  plan: toPlanCard(aJob(), needs, { requester: REQUESTER, picture, end }),
+})
+const PLANS: Named = {
+  'It asks for a decision': planCard(aPlan, null),
+  'With a diagram': planCard({ ...aPlan, questions: [] }, null, PICTURE),
+  'It was approved': planCard(aPlan, { kind: 'approve', by: slackOrigin }),
+  'It was approved over the API': planCard(aPlan, { kind: 'approve', by: null }),
+  'It is changed': planCard(aPlan, {
+    kind: 'change',
+    by: slackOrigin,
+    words: 'Reviews are anonymous, and a product has several photos.',
+  }),
+  'Nobody decided': planCard(aPlan, { kind: 'expire' }),
+  'It was cancelled': planCard(aPlan, { kind: 'cancel' }),
+}
+
 const RESULTS: Named = {
   'All of it was built': result(finished({ assumptions: [], settings: [] }), ATTACHED),
   'A part is not built': result(unfinished, ATTACHED),
@@ -118,7 +145,7 @@ const RESULTS: Named = {
   'Changes were asked for meanwhile': result(
     finished(),
     ATTACHED,
-    changeNotes({ state: 'completed', version: 1 }, [{ prompt: 'add tags' }, { prompt: 'add suppliers' }]),
+    changeNotes(finished(), [{ prompt: 'add tags' }, { prompt: 'add suppliers' }]),
   ),
 }
 
@@ -182,13 +209,13 @@ function failures(): Named {
     'It failed, and changes were asked for meanwhile': result(
       failed('model_timeout'),
       null,
-      changeNotes({ state: 'failed', version: 1 }, [{ prompt: 'add tags' }, { prompt: 'add suppliers' }]),
+      changeNotes(failed('model_timeout'), [{ prompt: 'add tags' }, { prompt: 'add suppliers' }]),
     ),
     'It was cancelled': result(cancelled, null),
     'It was cancelled, and a change was asked for meanwhile': result(
       cancelled,
       null,
-      changeNotes({ state: 'cancelled', version: 1 }, [{ prompt: 'add tags' }]),
+      changeNotes(cancelled, [{ prompt: 'add tags' }]),
     ),
   }
 }
@@ -202,6 +229,7 @@ const sheetOf = (sheet: string, ...groups: readonly Named[]): JobMessage[] =>
 const SHEETS = {
   'parent-message': sheetOf('channel', ...Object.values(PARENTS)),
   card: sheetOf('card', ...Object.values(CARDS)),
+  plan: sheetOf('plan', PLANS),
   result: [
     ...sheetOf('result', RESULTS, ...Object.values(ARCHIVES)),
     ...sheetOf('failure', failures()),

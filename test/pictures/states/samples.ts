@@ -1,5 +1,5 @@
-import { STAGES, notStarted, type JobView, type Report, type Stage, type Step } from '#contract'
-import { gateReportOf, jobId, noUsage, reportOf } from '#contract/testing/samples'
+import { STAGES, notStarted, type JobNeeds, type JobView, type Report, type Stage, type Step } from '#contract'
+import { gateReportOf, jobId, noUsage, planOf, reportOf } from '#contract/testing/samples'
 
 /** One shop, at every moment of its job. The clock of the pictures stands still. */
 
@@ -197,3 +197,40 @@ export const refined = (): JobView =>
     },
     { version: 2, prompt: 'Add suppliers, make emails unique and drop the description of products.' },
   )
+
+/** The file of a plan's diagram. */
+export const PICTURE = 'plan-1.png'
+
+/** The plan of the shop, with a question. */
+export const aPlan: JobNeeds = {
+  plan: planOf({
+    title: 'Bike shop',
+    name: 'bike-shop',
+    entities: aShop().entities.map(({ name, fields }) => ({
+      name,
+      fields: fields.map((field) => ({ name: field, type: 'text', required: true, unique: false })),
+      relations: [],
+    })),
+    routes: [{ resource: 'Shop', routes: ROUTES.map((route) => ({ ...route, summary: null })) }],
+    rules: ['Customers sign in.', 'Only admins delete.'],
+    assumptions: aShop().assumptions,
+    notUnderstood: ['make it pop'],
+    estimate: {
+      costUsd: { from: 0.12, to: 0.35 },
+      seconds: { from: 90, to: 240 },
+      spentUsd: 0.04,
+      basis: '3 operations to write and 31 routes to check.',
+    },
+  }),
+  questions: [
+    {
+      id: 'receipts',
+      text: 'Which service sends the receipts?',
+      choices: [
+        { id: 'smtp', label: 'An SMTP server', assumed: true },
+        { id: 'none', label: 'None for now', assumed: false },
+      ],
+      freeText: true,
+    },
+  ],
+}
