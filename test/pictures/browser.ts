@@ -14,7 +14,13 @@ export async function findChromium(path = env['PATH'] ?? ''): Promise<string | n
   for (const folder of path.split(delimiter).filter(Boolean))
     for (const name of NAMES) {
       const file = join(folder, name)
-      if (await access(file, constants.X_OK).then(() => true, () => false)) return file
+      if (
+        await access(file, constants.X_OK).then(
+          () => true,
+          () => false,
+        )
+      )
+        return file
     }
   return null
 }
@@ -33,7 +39,7 @@ export async function openBrowser(executablePath: string) {
     /** A page that shows a sheet. */
     async open({ html, width, scale }: Sheet): Promise<Page> {
       const context = await browser.newContext({
-        viewport: { width, height: 800 },
+        viewport: { width, height: 100 },
         deviceScaleFactor: scale,
         offline: true,
         locale: 'en-US',

@@ -1,7 +1,7 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib'
 
 /*
- * Makes a PNG smaller: 64 levels a channel at first, fewer until 256 colours are enough, then a palette. Screenshots
+ * Makes a PNG smaller: 32 levels a channel at first, fewer until 256 colours are enough, then a palette. Screenshots
  * of text have few colours, so that nobody sees the difference.
  */
 
@@ -10,7 +10,7 @@ const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 /** Takes what Chromium writes: 8 bits a channel, RGB or RGBA, not interlaced. */
 export function withPalette(png: Buffer): Buffer {
   const { width, height, channels, data } = decode(png)
-  for (let bits = 6; bits > 2; bits--) {
+  for (let bits = 5; bits > 2; bits--) {
     const found = indexed(data, channels, bits)
     if (found === null) continue
     const rows = Buffer.alloc((width + 1) * height)
@@ -30,23 +30,29 @@ export function withPalette(png: Buffer): Buffer {
   return png
 }
 
-/** Null when there are too many colours. A colour of the palette is the first of those that are alike. */
+/** Null when there are too many colours. A colour of the palette is the most frequent of those that are alike. */
 function indexed(data: Buffer, channels: number, bits: number) {
   const drop = 8 - bits
   const known = new Map<number, number>()
-  const palette: [number, number, number][] = []
+  const exact: Map<number, number>[] = []
   const pixels = Buffer.alloc(data.length / channels)
   for (let at = 0, index = 0; at < data.length; at += channels, index++) {
     const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!]
     const key = ((red >> drop) << 16) | ((green >> drop) << 8) | (blue >> drop)
     let colour = known.get(key)
     if (colour === undefined) {
-      if (palette.length === 256) return null
-      colour = palette.push([red, green, blue]) - 1
+      if (exact.length === 256) return null
+      colour = exact.push(new Map()) - 1
       known.set(key, colour)
     }
+    const rgb = (red << 16) | (green << 8) | blue
+    exact[colour]!.set(rgb, (exact[colour]!.get(rgb) ?? 0) + 1)
     pixels[index] = colour
   }
+  const palette = exact.map((counts) => {
+    const [[rgb] = [0]] = [...counts].toSorted(([, one], [, other]) => other - one)
+    return [rgb >> 16, (rgb >> 8) & 255, rgb & 255]
+  })
   return { palette, pixels }
 }
 

@@ -1,8 +1,7 @@
 import { div, escape } from './escape.ts'
-import { CHATS, DISCORD, SLACK, takePictures, type PicturedChat } from './pictures.ts'
+import { CHATS, SLACK, takePictures, type PicturedChat } from './pictures.ts'
 import type { Picture } from './shown.ts'
-import { PROMPT } from './states/samples.ts'
-import { THREAD } from './states/jobs.ts'
+import { BUILDING, THREAD } from './states/jobs.ts'
 
 /** A picture file: its name, the document that it shows and how dense its pixels are. */
 export type Sheet = {
@@ -14,7 +13,7 @@ export type Sheet = {
 
 /** CSS pixels: of a message beside its channel list, and of a narrow phone. */
 const DESKTOP = 640
-export const PHONE_WIDTH = 390
+const PHONE_WIDTH = 390
 const GAP = 24
 
 const page = ({ css }: PicturedChat, body: string): string => `<!doctype html>
@@ -35,8 +34,8 @@ ${body}
 const frame = (kind: 'desktop' | 'phone', { part }: Pick<Picture, 'part'>, html: string) =>
   `<div class="frame ${kind}"${part === undefined ? '' : ` data-part="${part}"`}>${html}</div>`
 
-/** Every message of a sheet, as wide as on a desktop and beside it as on a phone. */
-function sheetHtml(chat: PicturedChat, pictures: readonly Picture[]): string {
+/** Messages one below the other, as wide as on a desktop and beside it as on a phone. */
+export function sheetOf(name: string, chat: PicturedChat, pictures: readonly Picture[]): Sheet {
   const rows = pictures.flatMap((picture) => {
     const html = chat.draw(picture.shown)
     return [
@@ -45,7 +44,12 @@ function sheetHtml(chat: PicturedChat, pictures: readonly Picture[]): string {
       frame('phone', picture, html),
     ]
   })
-  return page(chat, div('sheet', ...rows))
+  return {
+    name,
+    html: page(chat, div('sheet', ...rows)),
+    width: DESKTOP + PHONE_WIDTH + GAP + 32,
+    scale: 1,
+  }
 }
 
 /** A whole thread, from the request to its result. */
@@ -58,14 +62,15 @@ async function threadHtml(chat: PicturedChat): Promise<string> {
   const between = chat === SLACK ? div('slack', div('replies', '2 replies')) : div('discord', '<hr>')
   return page(
     chat,
-    div(
-      'thread',
-      chat.draw(parent, first),
-      between,
-      chat.draw(card, first),
-      chat.draw(result, last),
-    ),
+    div('thread', chat.draw(parent, first), between, chat.draw(card, first), chat.draw(result, last)),
   )
+}
+
+/** The card on a phone while the backend is built. */
+async function buildingSheet(chat: PicturedChat): Promise<Sheet> {
+  await using wire = await chat.openWire()
+  const html = page(chat, div('thread', chat.draw(await wire.send(BUILDING))))
+  return { name: `${chat.kind}-building`, html, width: PHONE_WIDTH, scale: 2 }
 }
 
 /** All pictures of the documentation. They depend on what is sent, and on nothing of the machine or the day. */
@@ -73,16 +78,9 @@ export async function drawSheets(): Promise<Sheet[]> {
   const sheets: Sheet[] = []
   for (const chat of CHATS) {
     const bySheet = Map.groupBy(await takePictures(chat), ({ sheet }) => sheet)
-    for (const [name, pictures] of bySheet)
-      sheets.push({
-        name: `${chat.kind}-${name}`,
-        html: sheetHtml(chat, pictures),
-        width: DESKTOP + PHONE_WIDTH + GAP + 32,
-        scale: 1,
-      })
+    for (const [name, pictures] of bySheet) sheets.push(sheetOf(`${chat.kind}-${name}`, chat, pictures))
     sheets.push({ name: `${chat.kind}-thread`, html: await threadHtml(chat), width: DESKTOP, scale: 2 })
+    sheets.push(await buildingSheet(chat))
   }
   return sheets
 }
-void DISCORD
-void PROMPT

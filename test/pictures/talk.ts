@@ -18,16 +18,15 @@ export type Talk = AsyncDisposable & {
   readonly origin: Origin
   command(text: string, by?: Person): Promise<void>
   /** Mentions the bot, in the thread of a job or with files. */
-  write(
-    text: string,
-    more?: { inThread?: boolean; files?: Readonly<Record<string, string>> },
-  ): Promise<void>
+  write(text: string, more?: { inThread?: boolean; files?: Readonly<Record<string, string>> }): Promise<void>
   /** Uses “Build a backend from this” on a message. */
   buildFromMessage(text: string): Promise<void>
   /** Presses a button of a job. */
   press(action: string, subject: string, by?: Person): Promise<void>
   /** Presses a button of what was shown last. */
   pressShown(action: string): Promise<void>
+  /** Only where the app has one. */
+  openHome(): Promise<void>
   refine(jobId: string, prompt: string): Promise<void>
   shown(): Promise<Shown>
 }

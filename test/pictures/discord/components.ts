@@ -37,13 +37,13 @@ function component(one: Json, file: File): string {
     case ComponentType.Separator:
       return '<hr>'
     case ComponentType.MediaGallery:
-      return div('gallery', ...list(one['items']).map((item) => `<img alt="${words(item['description'])}">`))
+      return div('gallery', ...list(one['items']).map((item) => div('picture', words(item['description']))))
     case ComponentType.StringSelect:
       return select(one)
     case ComponentType.Label:
       return label(one)
     case ComponentType.TextInput: {
-      const value = one['value'] as string | undefined
+      const value = (one['value'] as string | undefined) || undefined
       const tall = one['style'] === 2 ? ' tall' : ''
       const shown = words(value ?? one['placeholder']).replaceAll('\n', '<br>')
       return div(`textbox${tall}${value === undefined ? ' empty' : ''}`, shown || '&nbsp;')
@@ -65,15 +65,16 @@ function label(one: Json): string {
   const field = one['component'] as Json
   const required = field['required'] === false ? '' : span('required', ' *')
   const description = one['description'] === undefined ? '' : div('hint', words(one['description']))
-  return div('label', div('label-text', words(one['label']), required), description, component(field, undefined))
+  return div(
+    'label',
+    div('label-text', words(one['label']), required),
+    description,
+    component(field, undefined),
+  )
 }
 
 function fileHtml(file: File): string {
   if (file === undefined) throw new Error('a message shows a file that it has not')
   const size = `${(file.bytes / 1024).toFixed(2)} KB`
-  return div(
-    'file',
-    div('file-icon', '🗎'),
-    div('', div('file-name', escape(file.name)), div('file-size', size)),
-  )
+  return div('file', div('file-icon'), div('', div('file-name', escape(file.name)), div('file-size', size)))
 }

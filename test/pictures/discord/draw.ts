@@ -82,7 +82,8 @@ export const DISCORD_CSS = `
 .discord .Success { background: #00863a; color: #fff; }
 .discord .file { display: flex; gap: 10px; align-items: center; max-width: 340px; padding: 10px 12px;
   border: 1px solid #e3e3e8; border-radius: 8px; background: #fff; line-height: 18px; }
-.discord .file-icon { font-size: 24px; color: #8e9099; }
+.discord .file-icon { width: 24px; height: 32px; border-radius: 4px 12px 4px 4px; background: #8e9099; }
+.discord .picture { display: grid; place-items: center; height: 180px; border-radius: 8px; background: #eef0f4; color: #6a6b73; }
 .discord .file-size { font-size: 12px; color: #6a6b73; }
 .discord .modal { max-width: 460px; border: 1px solid #e3e3e8; border-radius: 12px; margin: 0 auto; }
 .discord .modal-head { padding: 20px 24px 8px; font: 700 20px/26px 'Open Sans'; }

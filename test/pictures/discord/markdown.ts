@@ -8,7 +8,7 @@ export function markdown(text: string): string {
     const row = rows[at]!
     const group = (mark: string, wrap: (inner: string[]) => string) => {
       const inner: string[] = []
-      while (rows[at]?.startsWith(mark)) inner.push(inline(rows[at++]!.slice(mark.length)))
+      for (; rows[at]?.startsWith(mark) === true; at++) inner.push(inline(rows[at]!.slice(mark.length)))
       at--
       html.push(wrap(inner))
     }
@@ -33,7 +33,7 @@ const PEOPLE: Readonly<Record<string, string>> = {
 }
 
 const TOKEN =
-  /\\(?<plain>[^\w\s])|`(?<code>[^`]+)`|<@(?<user>\d+)>|<@&(?<role>\d+)>|<#(?<channel>\d+)>|\[(?<label>[^\]]+)\]\((?<url>https?:[^)]+)\)|\*\*(?<bold>(?:[^*\\]|\\.)+)\*\*|_(?<italic>[^_]+)_/gu
+  /\\(?<plain>[^a-z0-9\s])|`(?<code>[^`]+)`|<@(?<user>\d+)>|<@&(?<role>\d+)>|<#(?<channel>\d+)>|\[(?<label>[^\]]+)\]\((?<url>https?:[^)]+)\)|\*\*(?<bold>(?:[^*\\]|\\.)+)\*\*|_(?<italic>[^_]+)_/gu
 
 function inline(text: string): string {
   let html = ''

@@ -46,7 +46,9 @@ export async function openDiscordTalk({ api = [], closed, outside, unreadable }:
       )
     },
     async write(text, { inThread = false, files: given } = {}) {
-      const files = Object.entries(given ?? {}).map(([name, words]) => discord.upload(name, Buffer.from(words)))
+      const files = Object.entries(given ?? {}).map(([name, words]) =>
+        discord.upload(name, Buffer.from(words)),
+      )
       if (inThread)
         discord.channels.set(THREAD, {
           id: THREAD,
@@ -56,8 +58,7 @@ export async function openDiscordTalk({ api = [], closed, outside, unreadable }:
           name: 'a bike shop',
           members: [],
         })
-      if (inThread && unreadable)
-        discord.inject(/^GET .*messages/, { kind: 'status', status: 403 }, 5)
+      if (inThread && unreadable) discord.inject(/^GET .*messages/, { kind: 'status', status: 403 }, 5)
       chat.write(
         message(discord.newId(), `<@${BOT_ID}> ${text}`, {
           mentions: [BOT_ID],
@@ -74,6 +75,9 @@ export async function openDiscordTalk({ api = [], closed, outside, unreadable }:
     },
     async pressShown(action) {
       await pressId(buttonsOf(last?.content ?? {}).find((button) => button.action === action)?.id ?? '')
+    },
+    async openHome() {
+      throw new Error('Discord has no home')
     },
     async refine(jobId, prompt) {
       await chat.interact((opened) => form(opened, `refine_backend:${jobId}`, { prompt }))

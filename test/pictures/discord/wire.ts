@@ -1,9 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Notification } from '../../../bots/core/cards/notification.ts'
+import { ChatError } from '../../../bots/core/chat.ts'
 import { GUILD, startFakeDiscord } from '../../../bots/discord/testing/fake-discord.ts'
 import { discordChat } from '../../../worker/notify/testing/discord-conversations.ts'
 import type { Shown } from '../shown.ts'
 import { askedBy } from '../states/jobs.ts'
 import { ZIP_BYTES, markerOf, type Wire } from '../wire.ts'
+
+/** A bot may make so many requests a second. */
+async function whenAllowed(post: () => Promise<unknown>): Promise<void> {
+  try {
+    await post()
+  } catch (error) {
+    if (!(error instanceof ChatError) || error.afterMs === null) throw error
+    await sleep(error.afterMs)
+    return whenAllowed(post)
+  }
+}
 
 /** Sends messages about jobs to Discord as the notifier does. */
 export async function openDiscordWire(): Promise<Wire> {
@@ -19,14 +32,17 @@ export async function openDiscordWire(): Promise<Wire> {
       const [message] = chat.render(notification)
       const archive = notification.kind === 'result' ? notification.result.archive : null
       const marker = markerOf(notification)
-      if (archive?.at !== 'message') await chat.post(room, message, marker)
-      else
-        await chat.postFile(
-          room,
-          message,
-          { filename: archive.filename, bytes: Buffer.alloc(ZIP_BYTES) },
-          marker,
-        )
+      const filename =
+        archive?.at === 'message'
+          ? archive.filename
+          : notification.kind === 'plan'
+            ? notification.plan.picture
+            : null
+      await whenAllowed(() =>
+        filename === null
+          ? chat.post(room, message, marker)
+          : chat.postFile(room, message, { filename, bytes: Buffer.alloc(ZIP_BYTES) }, marker),
+      )
       const { components, attachments } = discord.messages.at(-1)!
       const [file] = attachments
       return {

@@ -16,7 +16,11 @@ function block(one: Json): string {
     case 'header':
       return div('header', escape(textOf(one['text'])))
     case 'section':
-      return div('section', text(one['text']), ...list(one['fields']).map((field) => div('field', text(field))))
+      return div(
+        'section',
+        text(one['text']),
+        ...list(one['fields']).map((field) => div('field', text(field))),
+      )
     case 'context':
       return div('context', ...list(one['elements']).map((element) => text(element)))
     case 'divider':
@@ -28,7 +32,7 @@ function block(one: Json): string {
     case 'plan':
       return div('plan', div('plan-title', escape(one['title'] as string)), ...list(one['tasks']).map(task))
     case 'image':
-      return `<img alt="${escape(one['alt_text'] as string)}" src="${escape((one['image_url'] ?? '') as string)}">`
+      return div('picture', escape(one['alt_text'] as string))
     case 'input':
       return input(one)
     default:
@@ -146,7 +150,10 @@ function inputField(field: Json): string {
       return div('upload', span('button', 'Add file'))
     case 'radio_buttons':
     case 'checkboxes':
-      return div('choices', ...list(field['options']).map((one) => div('choice', escape(textOf(one['text'])))))
+      return div(
+        'choices',
+        ...list(field['options']).map((one) => div('choice', escape(textOf(one['text'])))),
+      )
     default:
       throw new Error(`no picture of the input ${String(field['type'])}`)
   }

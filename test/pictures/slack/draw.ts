@@ -124,6 +124,8 @@ export const SLACK_CSS = `
 .slack .modal-foot { display: flex; justify-content: flex-end; gap: 8px; padding: 14px 24px;
   border-top: 1px solid #1d1c1d21; }
 .slack .home { padding: 16px 24px; }
+.slack .picture { display: grid; place-items: center; height: 180px; border-radius: 8px; background: #eef0f4; color: #616061; }
+.slack .hint { margin-top: 4px; }
 .slack .input + .input { margin-top: 16px; }
 .slack .label { font-weight: 700; }
 .slack .optional, .slack .hint { font-weight: 400; color: #616061; }

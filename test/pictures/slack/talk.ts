@@ -3,6 +3,7 @@ import { openSlack } from '../../../bots/testing/slack/open-slack.ts'
 import {
   MESSAGE_TS,
   command,
+  homeOpened,
   mention,
   press,
   shortcut,
@@ -64,6 +65,9 @@ export async function openSlackTalk({ api = [], closed, outside, unreadable }: T
     press: pressed,
     pressShown: (action) =>
       pressed(action, buttonsOf(last?.content).find((button) => button.action === action)?.value ?? ''),
+    async openHome() {
+      await world.deliver('events_api', homeOpened())
+    },
     refine: (jobId, prompt) =>
       interact(
         submission(

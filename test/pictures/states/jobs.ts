@@ -8,7 +8,18 @@ import type { Notification, Result, ResultArchive } from '../../../bots/core/car
 import { toParentMessage } from '../../../bots/core/cards/parent-message.ts'
 import { toPlanCard, type PlanEnd } from '../../../bots/core/cards/plan-card.ts'
 import { toResult } from '../../../bots/core/cards/result.ts'
-import { PICTURE, UNFINISHED, aJob, aPlan, aShop, failed, finished, refined, running, stepsUntil } from './samples.ts'
+import {
+  PICTURE,
+  UNFINISHED,
+  aJob,
+  aPlan,
+  aShop,
+  failed,
+  finished,
+  refined,
+  running,
+  stepsUntil,
+} from './samples.ts'
 
 /** A message about a job in one state, before it is rendered for a chat. */
 export type JobMessage = { readonly sheet: string; readonly caption: string; readonly message: Notification }
@@ -38,8 +49,9 @@ const parent = (view: Parameters<typeof toParentMessage>[0]): Notification => ({
   parent: toParentMessage(view, REQUESTER),
 })
 const card = (view: Parameters<typeof toCard>[0]): Notification => ({ kind: 'card', card: toCard(view) })
-const result = (...[view, archive, notes]: [Parameters<typeof toResult>[0], ResultArchive | null, string[]?]) =>
-  ({ kind: 'result', result: toResult(view, REQUESTER, archive, notes) }) satisfies Notification
+const result = (
+  ...[view, archive, notes]: [Parameters<typeof toResult>[0], ResultArchive | null, string[]?]
+) => ({ kind: 'result', result: toResult(view, REQUESTER, archive, notes) }) satisfies Notification
 
 const filename = 'bike-shop.zip'
 const ATTACHED: ResultArchive = { filename, at: 'message' }
@@ -132,12 +144,15 @@ const RESULTS: Named = {
       assumptions: ['Assumed fields for Todo: title, description, completed, dueDate.'],
       title: 'Todo API',
       entities: [{ name: 'Todo', fields: ['title'] }],
+      routes: aShop().routes.slice(2, 8),
+      mutants: undefined,
     }),
     { filename: 'todo-api.zip', at: 'message' },
   ),
   'Its tests did not run': result(
     finished({
       settings: [],
+      mutants: undefined,
       verification: { ...aShop().verification, tests: { passed: 0, failed: 0, skipped: 0 } },
     }),
     ATTACHED,
@@ -221,21 +236,21 @@ function failures(): Named {
 }
 
 const sheetOf = (sheet: string, ...groups: readonly Named[]): JobMessage[] =>
-  groups.flatMap((group) =>
-    Object.entries(group).map(([caption, message]) => ({ sheet, caption, message })),
-  )
+  groups.flatMap((group) => Object.entries(group).map(([caption, message]) => ({ sheet, caption, message })))
 
 /** A new kind of message is added as a sheet of its own; without one, this does not compile. */
 const SHEETS = {
   'parent-message': sheetOf('channel', ...Object.values(PARENTS)),
   card: sheetOf('card', ...Object.values(CARDS)),
   plan: sheetOf('plan', PLANS),
-  result: [
-    ...sheetOf('result', RESULTS, ...Object.values(ARCHIVES)),
-    ...sheetOf('failure', failures()),
-  ],
+  result: [...sheetOf('result', RESULTS, ...Object.values(ARCHIVES)), ...sheetOf('failure', failures())],
 } satisfies Record<Notification['kind'], JobMessage[]>
 
 export const JOB_MESSAGES: readonly JobMessage[] = Object.values(SHEETS).flat()
 /** The finished thread that stands at the top of the README. */
-export const THREAD = { parent: parent(unfinished), card: card(unfinished), result: result(unfinished, ATTACHED) }
+export const THREAD = {
+  parent: parent(unfinished),
+  card: card(unfinished),
+  result: result(unfinished, ATTACHED),
+}
+export const BUILDING: Notification = CARDS.active['Its own operations are written']

@@ -3,7 +3,7 @@ import { jobId, recordOf } from '#contract/testing/samples'
 import { otherJobId, summaryOf } from '../../../bots/testing/jobs.ts'
 import { queued, refused, type ApiReply, type ApiStep } from '../../../bots/testing/scripted-api.ts'
 import type { Talk, TalkOptions } from '../talk.ts'
-import { PROMPT, UNFINISHED, aJob, failed, finished, running } from './samples.ts'
+import { PROMPT, UNFINISHED, aJob, failed, finished, refined, running } from './samples.ts'
 
 /** An answer to one person: what they do, what the API answers, and what they see. */
 export type ReplyState = {
@@ -16,7 +16,9 @@ export type ReplyState = {
   readonly act: (talk: Talk) => Promise<void>
 }
 
-const reply = (body: unknown): (() => ApiReply) => () => ({ body })
+const reply =
+  (body: unknown): (() => ApiReply) =>
+  () => ({ body })
 const generate = (answer: ApiReply): ApiStep => ({ 'POST /generate-backend': () => answer })
 /** The two requests that load a job. */
 const job = (talk: () => Talk, view: JobView): ApiStep => ({
@@ -40,7 +42,10 @@ const OWN: [JobState, string][] = [
   ['cancelled', 'a todo app'],
 ]
 const says = (command: string) => (talk: Talk) => talk.command(command)
-const presses = (action: string, subject: string = jobId) => (talk: Talk) => talk.press(action, subject)
+const presses =
+  (action: string, subject: string = jobId) =>
+  (talk: Talk) =>
+    talk.press(action, subject)
 
 const COMMANDS: Omit<ReplyState, 'sheet'>[] = [
   { caption: 'help', act: says('help') },
@@ -172,7 +177,7 @@ const QUESTIONS: Omit<ReplyState, 'sheet'>[] = [
     api: (talk) => [
       inThread('active'),
       job(talk, running('pack', 98)),
-      { [changes]: () => ({ status: 202, body: { message: '', jobId, waiting: 0, appliedBy: otherJobId } }) },
+      { [changes]: () => ({ status: 202, body: { message: '', jobId, waiting: 1, appliedBy: otherJobId } }) },
     ],
     act: (talk) => talk.write('add suppliers', { inThread: true }),
   },
@@ -295,6 +300,16 @@ const REFUSALS: Omit<ReplyState, 'sheet'>[] = [
     options: { outside: true },
     act: says('a todo app'),
   },
+  {
+    caption: 'Send it as a direct message, after that',
+    options: { outside: true },
+    api: () => [generate(queued(jobId))],
+    act: async (talk) => {
+      await talk.command('a todo app')
+      await talk.shown()
+      await talk.pressShown('send_in_dm')
+    },
+  },
 ]
 
 const DETAILS: Omit<ReplyState, 'sheet'>[] = [
@@ -307,6 +322,11 @@ const DETAILS: Omit<ReplyState, 'sheet'>[] = [
     caption: 'Details, second page',
     api: (talk) => [job(talk, finished(UNFINISHED))],
     act: presses('next_page', `${jobId}.1`),
+  },
+  {
+    caption: 'Details of a next version, which deletes data',
+    api: (talk) => [job(talk, refined())],
+    act: presses('job_details'),
   },
   {
     caption: 'Details of a job that runs',
@@ -328,6 +348,21 @@ const DETAILS: Omit<ReplyState, 'sheet'>[] = [
       ),
     ],
     act: presses('job_details'),
+  },
+]
+
+const HOME: Omit<ReplyState, 'sheet'>[] = [
+  {
+    caption: 'The app’s Home',
+    only: 'slack',
+    api: () => [mine(summaries(OWN))],
+    act: (talk) => talk.openHome(),
+  },
+  {
+    caption: 'Home, while the service is away',
+    only: 'slack',
+    api: 'unreachable',
+    act: (talk) => talk.openHome(),
   },
 ]
 
@@ -354,4 +389,5 @@ export const REPLY_STATES: readonly ReplyState[] = [
   ...on('refusals', REFUSALS),
   ...on('details', DETAILS),
   ...on('forms', FORMS),
+  ...on('home', HOME),
 ]

@@ -1,4 +1,12 @@
-import { STAGES, notStarted, type JobNeeds, type JobView, type Report, type Stage, type Step } from '#contract'
+import {
+  STAGES,
+  notStarted,
+  type JobNeeds,
+  type JobView,
+  type Report,
+  type Stage,
+  type Step,
+} from '#contract'
 import { gateReportOf, jobId, noUsage, planOf, reportOf } from '#contract/testing/samples'
 
 /** One shop, at every moment of its job. The clock of the pictures stands still. */
