@@ -105,7 +105,7 @@ function brokenPaths(repository: Repository, text: string): string[] {
 /** Paths of documents in any text. */
 export function brokenDocumentPaths({ files }: Repository, text: string): string[] {
   const named = text.matchAll(
-    /(?<![\w/:.-])(?:\.\.?\/)*(docs\/(?:(?:[\w-]+\/)*[\w-]+\.md|(?:guide|operate|develop|adr)(?:\/[\w-]+)*))/g,
+    /(?<![\w/:.-])(?:\.\.?\/)*(docs\/(?:(?:[\w-]+\/)*[\w-]+\.md|(?:guide|operate|develop|adr)(?:\/[\w-]+)*(?:\.png)?))/g,
   )
   return [...named].flatMap(([, path]) =>
     [...files].some((file) => file === path || file.startsWith(`${path}/`)) ? [] : [`document ${path}`],
