@@ -94,14 +94,14 @@ export function makeJobCommands(deps: {
   }
 
   /** The given job, or the caller's jobs that match, newest first. */
-  async function resolveJobs(
+  async function resolveJobIds(
     caller: Caller,
     id: string | null,
     fits: (job: { state: JobView['state'] }) => boolean,
   ) {
-    if (id !== null) return JobId.safeParse(id).success ? [{ jobId: id, prompt: '' }] : []
+    if (id !== null) return JobId.safeParse(id).success ? [id] : []
     const { jobs } = await api.listOf(caller.requester, { limit: LIST_LIMIT, signal: callTimeout() })
-    return jobs.filter(fits)
+    return jobs.filter(fits).map(({ jobId }) => jobId)
   }
 
   /** The job; null if the caller may not see it, so that its existence is not revealed. */
@@ -201,7 +201,7 @@ export function makeJobCommands(deps: {
 
     status: (caller: Caller, id: string | null) =>
       replyOnError(async () => {
-        const jobId = (await resolveJobs(caller, id, () => true))[0]?.jobId
+        const [jobId] = await resolveJobIds(caller, id, () => true)
         if (jobId === undefined) return id === null ? jobsReply([], false) : noJobWithId(id)
         // Only an explicit ID can refer to someone else's job.
         if (id === null) return statusReply(await api.view(jobId, callTimeout()))
@@ -220,11 +220,11 @@ export function makeJobCommands(deps: {
     /** Without an ID: the running job. With several, the caller must choose. */
     cancel: (caller: Caller, id: string | null) =>
       replyOnError(async () => {
-        const open = await resolveJobs(caller, id, isOpen)
-        const jobId = open[0]?.jobId
+        const ids = await resolveJobIds(caller, id, isOpen)
+        const [jobId] = ids
         if (jobId === undefined)
           return id === null ? makeReply([text('You have no running jobs to cancel.')]) : noJobWithId(id)
-        if (id === null && open.length > 1) return chooseToCancel(caller)
+        if (id === null && ids.length > 1) return chooseToCancel(caller)
         return manage(caller, jobId, async (view) => {
           if (!isOpen(view)) return alreadyEnded(view)
           await api.cancel(jobId, callTimeout())
@@ -238,8 +238,7 @@ export function makeJobCommands(deps: {
      */
     retry: (caller: Caller, id: string | null, resolveOrigin: ResolveOrigin) =>
       replyOnError(async () => {
-        const [job] = await resolveJobs(caller, id, (one) => !isOpen(one) && one.state !== 'completed')
-        const jobId = job?.jobId
+        const [jobId] = await resolveJobIds(caller, id, (job) => !isOpen(job) && job.state !== 'completed')
         if (jobId === undefined)
           return id === null
             ? makeReply([text('You have no failed or cancelled jobs to retry.')])

@@ -160,7 +160,7 @@ describe('a command in Slack', () => {
     const { world } = slack
     await world.deliver('slash_commands', command('a shop', { responseUrl: world.responseUrl() }))
     const { content } = await world.nextShown()
-    expect(wordsOf(content['blocks'])).toContain('prompt is <!channel> empty.')
+    expect(wordsOf(content['blocks'])).toContain('Your description is <!channel> empty.')
     const [change] = buttonsOf(content)
     await world.deliver('interactive', press('edit_request', change!.value))
     const { content: view, via } = await world.nextShown(1)

@@ -187,7 +187,7 @@ export function planContract(
       ])
       await chat.command('status')
       const { text, buttons } = await chat.nextReply()
-      expect(text).toContain('waiting for a decision on its plan')
+      expect(text).toContain('Plan ready, waiting for a decision')
       expect(buttons.map(({ action }) => action)).toEqual([
         'approve_plan',
         'change_plan',

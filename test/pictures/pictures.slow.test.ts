@@ -141,6 +141,18 @@ const NOT_PICTURED = new Set([
   'Only you should see this, and I can’t DM you. Use ',
   'Bots can’t use this app.',
   'Discord didn’t say which channel this is. Try again in a channel.',
+  // Answers to decisions on a plan, and choices of a closed select.
+  'I’m changing the plan. The new one appears here.',
+  'No plan of this job waits for a decision.',
+  'Approved. I’m building it.',
+  'This is plan',
+  'This plan was decided already.',
+  'This plan no longer waits for a decision.',
+  'When it helps',
+  'Never: build at once',
+  'It stores nothing.',
+  'This is what the plan has already. Say what to change, or close this and approve.',
+  'This is what the plan has already, so nothing changed. Press Change again and say what to change, or approve it.',
   // Logs.
   'Slack event failed',
   'Slack event could not be parsed',

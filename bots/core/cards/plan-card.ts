@@ -2,7 +2,7 @@ import { requesterOf, type JobNeeds, type JobView, type Origin } from '#contract
 import { truncateLine } from '../reply.ts'
 import { entitiesText, estimateText, questionText, quickAnswers, routeCount } from '../plan/plan-text.ts'
 import type { PlanCard, PlanAuthor, ResultLine } from './notification.ts'
-import { PHONE, phoneLines } from './phone.ts'
+import { PHONE, heightOf, phoneLines } from './phone.ts'
 import { count } from './phrases.ts'
 
 const TITLE = 48
@@ -132,6 +132,3 @@ function openLines(needs: JobNeeds, room: number): ResultLine[] {
 function authorOf(by: Origin | null): PlanAuthor | null {
   return by === null || requesterOf(by) === null || !('userId' in by) ? null : { userId: by.userId }
 }
-
-const heightOf = (lines: readonly ResultLine[]): number =>
-  lines.reduce((sum, { as, text }) => sum + phoneLines(text, as === 'item' ? 2 : 0), 0)

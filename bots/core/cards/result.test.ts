@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { aCompletedView, aHugeView, aReport, aView } from '../../testing/views.ts'
 import type { Result, ResultArchive } from './notification.ts'
-import { PHONE, phoneLines } from './phone.ts'
+import { PHONE, heightOf, phoneLines } from './phone.ts'
 import { toResult } from './result.ts'
 
 const FILE: ResultArchive = { filename: 'todo-list.zip', at: 'message' }
@@ -38,7 +38,7 @@ describe('the result of a completed job', () => {
       '• PUT /a/:id/b/:id returns 501: no rules given',
       '• Not built: make it pop',
       '• Set before you start it: STRIPE_KEY',
-      '• 2 assumptions in Details',
+      '2 assumptions in Details',
       '2 routes · 41 tests passed · 38 of 40 mutants killed · $0.01 · 12 s',
     ])
   })
@@ -122,7 +122,7 @@ describe('the result of a completed job', () => {
     const huge = aHugeView()
     const result = toResult(huge, 'U1', archive)
     const link = archive?.at === 'link' || archive?.at === 'api' ? 1 : 0
-    const height = wordsOf(result).reduce((sum, line) => sum + phoneLines(line), 1 + link)
+    const height = phoneLines(`@a-person ${result.title} ${result.says}.`) + heightOf(result.lines) + 1 + link
     expect(height).toBeLessThanOrEqual(PHONE.lines)
     expect(result.lines.some(({ text }) => /^\d+ more and 50 assumptions in Details$/.test(text))).toBe(true)
   })
@@ -185,7 +185,7 @@ describe('the result of a job without an archive', () => {
       'U1',
       null,
     )
-    const height = wordsOf(result).reduce((sum, line) => sum + phoneLines(line), 1)
+    const height = phoneLines(`@a-person ${result.title} ${result.says}.`) + heightOf(result.lines) + 1
     expect(height).toBeLessThanOrEqual(PHONE.lines)
   })
 })

@@ -4,12 +4,13 @@ import { changesText } from './changes.ts'
 import { failureOf } from './failure.ts'
 import { needsOf } from './needs.ts'
 import type { CardAction, Result, ResultArchive, ResultLine } from './notification.ts'
-import { PHONE, phoneLines } from './phone.ts'
+import { PHONE, heightOf, phoneLines } from './phone.ts'
 import { costText, count, durationText, titleOf } from './phrases.ts'
 
-const TITLE = 48
+const TITLE = 40
 /** Two lines on a phone. */
 const TWO_LINES = 2 * PHONE.columns
+const TWO_SMALL = 2 * PHONE.smallColumns
 /** An item may take three lines where all of them fit, and two otherwise. */
 const ITEM_LINES = [3, 2].map((lines) => lines * (PHONE.columns - 2))
 /** The name of a person, as wide as most are. */
@@ -74,7 +75,7 @@ function builtLines(view: JobView, archive: ResultArchive | null, room: number):
   const { report } = view
   const what =
     report === null ? [] : [{ as: 'text' as const, text: truncateLine(whatItIs(view, report), TWO_LINES) }]
-  const words = truncateLine(factsOf(view).join(' · '), TWO_LINES)
+  const words = truncateLine(factsOf(view).join(' · '), TWO_SMALL)
   const facts = words === '' ? [] : [{ as: 'small' as const, text: words }]
   const where = archive === null ? [] : archiveLines(archive)
   // A link is a line of its own.
@@ -88,7 +89,7 @@ function needLines(view: JobView, room: number): ResultLine[] {
   const needs = needsOf(view)
   const decisions = view.report?.assumptions.length ?? 0
   const decided = decisions === 0 ? [] : [count(decisions, 'assumption')]
-  if (needs.length === 0) return decided.map((some) => ({ as: 'item', text: `${some} to check in Details` }))
+  if (needs.length === 0) return decided.map((some) => ({ as: 'small', text: `${some} to check in Details` }))
   // The heading and the last line take one each.
   const [long = [], short = []] = ITEM_LINES.map((length) => fitting(needs, length, room - 2))
   const shown = long.length === needs.length ? long : short
@@ -97,7 +98,7 @@ function needLines(view: JobView, room: number): ResultLine[] {
   return [
     { as: 'heading', text: 'Needs you' },
     ...shown,
-    ...(last === '' ? [] : [{ as: 'item' as const, text: `${last} in Details` }]),
+    ...(last === '' ? [] : [{ as: 'small' as const, text: `${last} in Details` }]),
   ]
 }
 
@@ -178,7 +179,3 @@ function archiveLines(archive: ResultArchive): ResultLine[] {
       return [{ as: 'text', text: archive.why }]
   }
 }
-
-/** On a phone. */
-const heightOf = (lines: readonly ResultLine[]): number =>
-  lines.reduce((sum, { as, text }) => sum + phoneLines(text, as === 'item' ? 2 : 0), 0)

@@ -2,8 +2,9 @@ import type { JobState, JobSummary, JobView } from '#contract'
 import { jobId, recordOf } from '#contract/testing/samples'
 import { otherJobId, summaryOf } from '../../../bots/testing/jobs.ts'
 import { queued, refused, type ApiReply, type ApiStep } from '../../../bots/testing/scripted-api.ts'
+import { planSubject } from '../../../bots/core/plan/plan-subject.ts'
 import type { Talk, TalkOptions } from '../talk.ts'
-import { PROMPT, UNFINISHED, aJob, failed, finished, refined, running } from './samples.ts'
+import { PROMPT, UNFINISHED, aJob, aPlan, failed, finished, refined, running } from './samples.ts'
 
 /** An answer to one person: what they do, what the API answers, and what they see. */
 export type ReplyState = {
@@ -35,6 +36,7 @@ const summaries = (states: readonly [JobState, string][]) =>
   states.map(([state, prompt], index) =>
     summaryOf({ jobId: index === 0 ? jobId : `${otherJobId.slice(0, -1)}${index}`, state, prompt }),
   )
+const planned = () => aJob({ needs: aPlan })
 const OWN: [JobState, string][] = [
   ['active', PROMPT],
   ['completed', 'a library with books, authors and loans; members sign in'],
@@ -100,7 +102,8 @@ const COMMANDS: Omit<ReplyState, 'sheet'>[] = [
   { caption: 'cancel, when nothing runs', api: () => [mine([])], act: says('cancel') },
   {
     caption: 'cancel, when several run',
-    api: () => [mine(summaries([OWN[0]!, ['waiting', 'a todo app']]))],
+    // Looked up again, with their prompts.
+    api: () => Array.from({ length: 2 }, () => mine(summaries([OWN[0]!, ['waiting', 'a todo app']]))),
     act: says('cancel'),
   },
   {
@@ -329,6 +332,11 @@ const DETAILS: Omit<ReplyState, 'sheet'>[] = [
     act: presses('job_details'),
   },
   {
+    caption: 'Details of a plan',
+    api: (talk) => [job(talk, planned())],
+    act: presses('job_details'),
+  },
+  {
     caption: 'Details of a job that runs',
     api: (talk) => [job(talk, running('write', 41))],
     act: presses('job_details'),
@@ -377,7 +385,12 @@ const FORMS: Omit<ReplyState, 'sheet'>[] = [
       await talk.pressShown('edit_request')
     },
   },
-  { caption: 'Refine', act: presses('refine_job') },
+  { caption: 'Refine', api: (talk) => [job(talk, finished())], act: presses('refine_job') },
+  {
+    caption: 'Change a plan',
+    api: (talk) => [job(talk, planned())],
+    act: presses('change_plan', planSubject({ jobId, version: 1 })),
+  },
 ]
 
 const on = (sheet: string, states: readonly Omit<ReplyState, 'sheet'>[]): ReplyState[] =>
