@@ -80,7 +80,7 @@ export async function drawSheets(): Promise<Sheet[]> {
     const bySheet = Map.groupBy(await takePictures(chat), ({ sheet }) => sheet)
     for (const [name, pictures] of bySheet) sheets.push(sheetOf(`${chat.kind}-${name}`, chat, pictures))
     sheets.push({ name: `${chat.kind}-thread`, html: await threadHtml(chat), width: DESKTOP, scale: 2 })
-    sheets.push(await buildingSheet(chat))
   }
+  sheets.push(await buildingSheet(SLACK))
   return sheets
 }

@@ -33,21 +33,24 @@ export function toPlanCard(
   const { version } = plan
   const title = truncateLine(plan.title, TITLE)
   const common = { jobId, version, title: version > 1 ? `${title}, plan ${version}` : title }
-  if (end === null)
+  if (end === null) {
+    const lines = openLines(
+      needs,
+      PHONE.lines - BUTTONS - phoneLines(`${'x'.repeat(MENTION)} ${common.title} ${ASKS}`),
+    )
     return {
       ...common,
       requester,
       says: ASKS,
       by: null,
       state: 'active',
-      lines: openLines(
-        needs,
-        PHONE.lines - BUTTONS - phoneLines(`${' '.repeat(MENTION)} ${common.title} ${ASKS}`),
-      ),
+      lines,
       picture,
-      answers: quickAnswers(needs),
+      // Nobody can answer what is not asked.
+      answers: lines.some(({ as }) => as === 'heading') ? quickAnswers(needs) : [],
       actions: ['approve', 'change', 'cancel', 'details'],
     }
+  }
   const closed = { ...common, requester: null, answers: [], actions: ['details'] as const }
   switch (end.kind) {
     case 'approve':
@@ -90,8 +93,8 @@ export function toPlanCard(
 /** What fits on a phone; everything else is behind Details. Questions come first, since they need an answer. */
 function openLines(needs: JobNeeds, room: number): ResultLine[] {
   const { plan, questions } = needs
-  const what: ResultLine[] = [
-    ...plan.reasons
+  const what = (reasons: readonly string[]): ResultLine[] => [
+    ...reasons
       .slice(0, 1)
       .map((reason): ResultLine => ({ as: 'text', text: truncateLine(reason, TWO_LINES) })),
     { as: 'text', text: entitiesText(plan, TWO_LINES) },
@@ -110,12 +113,20 @@ function openLines(needs: JobNeeds, room: number): ResultLine[] {
     { as: 'small', text: `${more.join(', ')} in Details` },
     { as: 'small', text: estimateText(plan) },
   ]
-  let left = room - heightOf([...what, ...last]) - (questions.length === 0 ? 0 : 1)
   const asked = questions.map((question): ResultLine => ({
     as: 'item',
     text: truncateLine(questionText(question), TWO_LINES - 4),
   }))
-  const shown = asked.filter((line) => (left -= heightOf([line])) >= 0)
+  const fitting = (others: readonly ResultLine[]) => {
+    let left = room - heightOf([...others, ...last]) - (questions.length === 0 ? 0 : 1)
+    return asked.filter((line) => (left -= heightOf([line])) >= 0)
+  }
+  // A question needs its place more than the reason why it is asked, and what Details has as well.
+  const without = what([])
+  const least = without.filter(({ as }) => as !== 'item')
+  const others =
+    [what(plan.reasons), without].find((lines) => fitting(lines).length === asked.length) ?? least
+  const shown = fitting(others)
   return [
     ...(shown.length === 0
       ? []
@@ -123,7 +134,7 @@ function openLines(needs: JobNeeds, room: number): ResultLine[] {
           { as: 'heading' as const, text: shown.length === 1 ? 'One question' : `${shown.length} questions` },
           ...shown,
         ]),
-    ...what,
+    ...others,
     ...last,
   ]
 }

@@ -14,7 +14,7 @@ const TWO_SMALL = 2 * PHONE.smallColumns
 /** An item may take three lines where all of them fit, and two otherwise. */
 const ITEM_LINES = [3, 2].map((lines) => lines * (PHONE.columns - 2))
 /** The name of a person, as wide as most are. */
-const MENTION = 16
+const MENTION = 12
 
 /**
  * The message at the end of a job: what it is, what needs the reader, the facts. `archive` is null where there is none;
@@ -29,7 +29,7 @@ export function toResult(
   const title = truncateLine(titleOf(view), TITLE)
   const says = SAYS[view.state]
   const more = notes.map((note): ResultLine => ({ as: 'text', text: truncateLine(note, 3 * PHONE.columns) }))
-  const room = PHONE.lines - BUTTONS - phoneLines(`${' '.repeat(MENTION)} ${title} ${says}.`)
+  const room = PHONE.lines - BUTTONS - phoneLines(`${'x'.repeat(MENTION)} ${title} ${says}.`)
   return {
     jobId: view.jobId,
     requester,

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import type { JobNeeds } from '#contract'
+import { jobId, planOf } from '#contract/testing/samples'
+import { toPlanCard } from './plan-card.ts'
+
+const questionOf = (text: string): JobNeeds['questions'][number] => ({
+  id: 'receipts',
+  text,
+  choices: [
+    { id: 'smtp', label: 'An SMTP server', assumed: true },
+    { id: 'none', label: 'None for now', assumed: false },
+  ],
+  freeText: true,
+})
+const cardOf = (text: string) => {
+  const names = ['Product', 'Order', 'Customer', 'Review', 'OrderLine']
+  const entities = names.map((name) => ({ name, fields: [], relations: [] }))
+  const plan = planOf({ title: 'Bike shop', entities, notUnderstood: ['make it pop'] })
+  const asks = { requester: 'U1', picture: null, end: null }
+  return toPlanCard({ jobId }, { plan, questions: [questionOf(text)] }, asks)
+}
+
+test('a question has its place before the reason why it is asked', () => {
+  const { lines, answers } = cardOf('Which service sends the receipts?')
+  expect(lines.slice(0, 2).map(({ text }) => text)).toEqual([
+    'One question',
+    expect.stringContaining('Which service sends the receipts?'),
+  ])
+  expect(answers).toHaveLength(1)
+})
