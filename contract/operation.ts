@@ -46,6 +46,10 @@ export const RequestFile = z.strictObject({
 })
 export type RequestFile = z.infer<typeof RequestFile>
 
+/** A body that is bytes of one of these media types, `image/png` or `image/*`. Absent means any. */
+export const RawBody = z.strictObject({ types: RequestFile.shape.types })
+export type RawBody = z.infer<typeof RawBody>
+
 /** A header of a response, as the document writes its name. */
 export const ResponseHeader = z.strictObject({
   name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9-]{0,59}$/),
@@ -172,6 +176,8 @@ export const CustomOperation = z.strictObject({
   bodyMediaType: JsonType,
   /** The files of a multipart body, which `body` has not among its properties. */
   files: z.array(RequestFile).min(1).max(10).optional(),
+  /** It is given bytes as they were sent; `body` is null then. */
+  rawBody: RawBody.optional(),
   responses: z.strictObject({
     success: Success,
     /** Further success responses, each with a status of its own; the code says which one it returns. */

@@ -7,7 +7,7 @@ import { renderProject } from '../generator/stages/render-project.ts'
 import { computeAllInProcess } from '../generator/tasks/compute-all.ts'
 import { verifyHere } from './support/verify-here.ts'
 
-/** Files, cookies, verbs in paths, styles of lists, HTTP Basic, media types of JSON, headers of responses and numbered accounts, at once. */
+/** Files, bytes, cookies, verbs in paths, styles of lists, HTTP Basic, media types of JSON, headers of responses and numbered accounts, at once. */
 
 const handlers = {
   addPoster: `import type { OperationContext } from '../operation-context.ts';
@@ -21,6 +21,14 @@ export function addPoster({ body }: AddPosterInput, context: OperationContext): 
     headers: { Location: '/v1/posters/1', 'X-Bytes': files.reduce((sum, { bytes }) => sum + bytes.length, 0) },
     body: { id: 1, title: body.title, pictures: files.map(({ name, type }) => \`\${name} \${type}\`) },
   };
+}
+`,
+  replaceLogo: `import type { OperationContext } from '../operation-context.ts';
+import type { ReplaceLogoInput, ReplaceLogoResult } from '../schemas/operations/replace-logo.ts';
+
+export function replaceLogo({ body }: ReplaceLogoInput, context: OperationContext): ReplaceLogoResult {
+  context.log.info({ bytes: body.length, start: body.subarray(0, 4).toString('hex') }, 'replaced');
+  return body;
 }
 `,
   cancelPoster: `import type { OperationContext } from '../operation-context.ts';
@@ -55,6 +63,6 @@ it(
     const report = await verify({ files: await renderProject(blueprint, { handlers }), plan, signal })
     expect(report.diagnostics).toEqual([])
     expect(report.gates.filter((gate) => gate.status !== 'passed')).toEqual([])
-    expect(report.conformance).toMatchObject({ operations: 10, conforming: 10, stubs: [], findings: [] })
+    expect(report.conformance).toMatchObject({ operations: 11, conforming: 11, stubs: [], findings: [] })
   },
 )

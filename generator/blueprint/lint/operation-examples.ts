@@ -42,7 +42,7 @@ function faultOf(example: OperationExample, operation: CustomOperation, blueprin
 
 function requestFault(
   { request, expect }: OperationExample,
-  { path, query, params, headers = [], body }: CustomOperation,
+  { path, query, params, headers = [], body, rawBody }: CustomOperation,
   blueprint: Blueprint,
 ): string | null {
   const names = params.map(({ name }) => name)
@@ -71,6 +71,7 @@ function requestFault(
     const misfit = mismatchPath(given, shape, { partial: false, blueprint })
     if (misfit !== null) return `${misfit} in the ${part}`
   }
+  if (rawBody) return ['string', 'undefined'].includes(typeof request.body) ? null : 'its body is no text'
   if (body === null) return request.body === undefined || request.body === null ? null : 'it has a body'
   if (request.body === undefined) return 'it has no body'
   const misfit = mismatchPath(request.body, body, { partial: false, blueprint })

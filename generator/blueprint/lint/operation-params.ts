@@ -3,7 +3,7 @@ import { dropWhere, type Report } from './diagnostic.ts'
 import { isPlain } from './shapes.ts'
 
 export function lintParams(operation: CustomOperation, at: string, report: Report) {
-  const { id, path, params, query, method, body } = operation
+  const { id, path, params, query, method, body, rawBody, implementation, signIn } = operation
   lintHeaders(operation, at, report)
   lintCookies(operation, at, report)
   lintFiles(operation, at, report)
@@ -55,6 +55,15 @@ export function lintParams(operation: CustomOperation, at: string, report: Repor
       what: `${id} is a GET with a body.`,
       why: 'Clients and caches drop the body of a GET.',
       fix: 'Move the body to the query, or use POST.',
+    })
+  }
+  if (rawBody && (body !== null || method === 'GET' || implementation || signIn)) {
+    report.error({
+      code: 'operation.raw-body',
+      path: `${at}.rawBody`,
+      what: `${id} is given bytes, and ${body === null ? (method === 'GET' ? 'is a GET' : 'works on rows') : 'a body of properties'}.`,
+      why: 'Bytes are the whole body of a request, which only a handler reads.',
+      fix: 'Remove one of them.',
     })
   }
   if (body !== null && !['object', 'array', 'record', 'any'].includes(body.kind)) {

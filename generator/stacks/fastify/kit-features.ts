@@ -105,6 +105,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
     cookies: model.customs.some(({ operation }) => operation.cookies !== undefined),
     forms: model.customs.some(({ operation }) => takesForm(operation) || takesParts(operation)),
     uploads: model.customs.some(({ operation }) => takesParts(operation)),
+    rawBodies: model.customs.some(({ operation }) => operation.rawBody !== undefined),
     jsonTypes: model.customs.some(({ operation }) => operation.bodyMediaType !== undefined),
     responseHeaders: model.customs.some(({ operation }) => isWholeHeaders(operation)),
     forbids: forbids || limitsByRole(model) || locksFields(model),
@@ -134,7 +135,7 @@ export function featuresOf(model: ProjectModel): ReadonlySet<string> {
       resources.some(({ foreignKeys }) => foreignKeys.length > 0),
     references: takesReferences || cruds.some(({ references }) => references.length > 0),
     requestHeaders: model.customs.some(
-      ({ operation }) => operation.headers !== undefined || operation.cookies !== undefined,
+      ({ operation: { headers, cookies, rawBody } }) => (headers ?? cookies ?? rawBody) !== undefined,
     ),
     restrict: resources.some(
       (resource) =>
@@ -206,6 +207,8 @@ const OPTIONAL_FILES: Readonly<Record<string, string>> = {
   'src/http/multipart-bodies.ts': 'uploads',
   'tests/multipart-bodies.test.ts': 'uploads',
   'tests/support/parts.ts': 'uploads',
+  'src/http/raw-bodies.ts': 'rawBodies',
+  'tests/raw-bodies.test.ts': 'rawBodies',
   'src/http/form-bodies.ts': 'forms',
   'tests/form-bodies.test.ts': 'forms',
   'src/http/no-content.ts': 'noContent',

@@ -33,6 +33,8 @@ export type CallBody =
   | { readonly kind: 'json'; readonly type: string; readonly value: Value }
   | { readonly kind: 'form' | 'multipart'; readonly fields: readonly (readonly [string, Value])[] }
   | { readonly kind: 'text'; readonly type: string; readonly text: string }
+  /** A small file of that type. */
+  | { readonly kind: 'bytes'; readonly type: string }
 
 /** Where a request proves who sends it. */
 export type Credential = {

@@ -114,7 +114,14 @@ export function bodyFor({ node }: DocumentOperation, context: SampleContext): Ca
   const content = Object.entries(nodeOf(context.deref(node['requestBody'])['content']))
   if (content.length === 0) return null
   const find = (isWanted: (type: string) => boolean) => content.find(([type]) => isWanted(type))
-  const json = find(isJsonType) ?? find((type) => type === '*/*')
+  const isBytes = (media: Node) =>
+    media['schema'] === undefined ? false : context.deref(media['schema'])['format'] === 'binary'
+  const bytes = content.find(
+    ([type, media]) => isBytes(nodeOf(media)) || (type === '*/*' && nodeOf(media)['schema'] === undefined),
+  )
+  const json =
+    find((type) => type !== bytes?.[0] && isJsonType(type)) ??
+    find((type) => type === '*/*' && type !== bytes?.[0])
   if (json) {
     const [type, media] = json
     const value = mediaValue(nodeOf(media), context)
@@ -124,12 +131,17 @@ export function bodyFor({ node }: DocumentOperation, context: SampleContext): Ca
   if (form) return { kind: 'form', fields: fieldsOf(nodeOf(form[1]), context, false) }
   const multipart = find((type) => /^multipart\/form-data\b/i.test(type))
   if (multipart) return { kind: 'multipart', fields: fieldsOf(nodeOf(multipart[1]), context, true) }
-  const text = find((type) => /^(text\/|application\/(xml|octet-stream))/i.test(type))
+  if (bytes)
+    return {
+      kind: 'bytes',
+      type: bytes[0].replace('*/*', 'application/octet-stream').replace('image/*', 'image/png'),
+    }
+  const text = find((type) => /^(text\/|application\/xml)/i.test(type))
   if (text) {
     const shown = firstExample(nodeOf(text[1]), context.deref)
     return { kind: 'text', type: text[0], text: typeof shown === 'string' ? shown : 'sample' }
   }
-  return `no body of ${content.map(([type]) => type).join(' or ')} can be made`
+  return { kind: 'bytes', type: content[0]![0].replace('/*', '/plain') }
 }
 
 function mediaValue(media: Node, context: SampleContext): Value {

@@ -19,6 +19,8 @@ export function encodeBody(
       const json = JSON.stringify(fill(body.value))
       return { type: body.type, bytes: Buffer.from(json), json }
     }
+    case 'bytes':
+      return { type: body.type, bytes: sampleFile(body.type) }
     case 'text':
       return { type: body.type, bytes: Buffer.from(body.text) }
     case 'form': {
@@ -41,18 +43,15 @@ function partOf(name: string, value: Value, fill: Fill): Buffer[] {
   const file = typeof value === 'object' && value !== null && '$file' in value ? String(value.$file) : null
   const quoted = name.replaceAll(/["\r\n]/g, '_')
   const about = file === null ? '' : `; filename="sample"\r\ncontent-type: ${file.replaceAll(/[\r\n]/g, '')}`
-  const content =
-    file === null
-      ? Buffer.from(textOf(fill(value)))
-      : /^image\/(png|\*)/.test(file)
-        ? PNG
-        : Buffer.from('sample')
+  const content = file === null ? Buffer.from(textOf(fill(value))) : sampleFile(file)
   return [
     Buffer.from(`--${BOUNDARY}\r\ncontent-disposition: form-data; name="${quoted}"${about}\r\n\r\n`),
     content,
     Buffer.from('\r\n'),
   ]
 }
+
+const sampleFile = (type: string): Buffer => (/^image\/(png|\*)/.test(type) ? PNG : Buffer.from('sample'))
 
 const textOf = (value: unknown): string =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '')

@@ -124,6 +124,7 @@ export function toOperation(read: ReadOperation, entity: Entity | undefined): Cu
     bodyTypes,
     bodyMediaType,
     files,
+    rawBody,
     success,
     others,
     errors,
@@ -149,6 +150,7 @@ export function toOperation(read: ReadOperation, entity: Entity | undefined): Cu
     ...(bodyTypes && { bodyTypes }),
     ...(bodyMediaType !== undefined && { bodyMediaType }),
     ...(files && { files }),
+    ...(rawBody && { rawBody }),
     responses: {
       success,
       ...(others.length > 0 && { others }),

@@ -5,7 +5,7 @@ import { Blueprint } from '#contract'
 import { lintBlueprint } from '../../../blueprint/lint-blueprint.ts'
 import { importOpenApi } from './import-openapi.ts'
 
-/** Files, cookies, verbs in paths, styles of lists, HTTP Basic, media types of JSON, headers, numbered accounts. */
+/** Files, bytes, cookies, verbs in paths, styles of lists, HTTP Basic, media types of JSON, headers, numbered accounts. */
 
 const print = async () => {
   const file = join(import.meta.dirname, '../../../../test/fixtures/specs/print-shop.yaml')
@@ -30,6 +30,41 @@ it('the files of a multipart body are read apart from its fields, with their med
     },
     { name: 'proofs', required: false, isList: true },
   ])
+})
+
+it('a body that is neither JSON nor a form is given as bytes, of the media types that the document states', async () => {
+  const { of } = await print()
+  expect(of('replaceLogo')).toMatchObject({
+    body: null,
+    rawBody: { types: ['image/png', 'image/jpeg'] },
+    responses: { success: { kind: 'binary', mediaType: 'image/png' } },
+  })
+})
+
+it.each([
+  ['any type without a schema', { '*/*': {} }, {}],
+  ['any type, of bytes', { '*/*': { schema: { type: 'string', format: 'binary' } } }, {}],
+  [
+    'bytes that are named JSON',
+    { 'application/json': { schema: { format: 'binary' } } },
+    { types: ['application/json'] },
+  ],
+  ['text', { 'text/csv; charset=utf-8': { schema: { type: 'string' } } }, { types: ['text/csv'] }],
+  ['pictures', { 'image/*': {} }, { types: ['image/*'] }],
+])('bytes are the body where it is %s', async (_what, content, rawBody) => {
+  const operation = {
+    requestBody: { required: true, content },
+    responses: { 200: { description: 'It.', content } },
+  }
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Files', version: '1' },
+    paths: { '/files': { put: operation }, '/bodies': { get: { ...operation, requestBody: undefined } } },
+  }
+  const { blueprint, notUnderstood } = await importOpenApi(JSON.stringify(document), {})
+  expect(blueprint.operations[0]).toMatchObject({ method: 'PUT', body: null, rawBody })
+  expect(notUnderstood).toEqual([])
+  expect(lintBlueprint(Blueprint.parse(blueprint)).diagnostics).toEqual([])
 })
 
 it('verbs behind a colon are part of a path', async () => {

@@ -23,6 +23,7 @@ export type ReadOperation = {
   readonly bodyTypes: CustomOperation['bodyTypes']
   readonly bodyMediaType: CustomOperation['bodyMediaType']
   readonly files: CustomOperation['files']
+  readonly rawBody: CustomOperation['rawBody']
   /** The document's schema of the body. */
   readonly sent: unknown
   readonly success: CustomOperation['responses']['success']

@@ -2,16 +2,18 @@ import { REDIRECTS, type Shape } from '#contract'
 import type { One, ReadOperation } from './operation.ts'
 import type { Node } from './document.ts'
 import { filesOf, withoutFiles } from './read-files.ts'
+import { isBytes, rawBodyOf } from './raw-bodies.ts'
 import { headersOf } from './response-headers.ts'
 import { isNode, nodeOf } from './resolve.ts'
 
-export type Body = Pick<ReadOperation, 'body' | 'bodyTypes' | 'bodyMediaType' | 'files' | 'sent'>
+export type Body = Pick<ReadOperation, 'body' | 'bodyTypes' | 'bodyMediaType' | 'files' | 'rawBody' | 'sent'>
 
 const NO_BODY: Body = {
   body: null,
   bodyTypes: undefined,
   bodyMediaType: undefined,
   files: undefined,
+  rawBody: undefined,
   sent: undefined,
 }
 
@@ -22,19 +24,19 @@ export function bodyOf(given: One, node: Node): Body {
   const content = Object.entries(nodeOf(body['content']))
   if (content.length === 0) return NO_BODY
   const types = content.map(([type]) => type)
-  const json = content.find(([type]) => isJson(type)) ?? content.find(([type]) => type.startsWith('*/*'))
+  const read = content.filter(([type, media]) => !isBytes(type, nodeOf(media), resolve))
+  const json = read.find(([type]) => isJson(type)) ?? read.find(([type]) => type.startsWith('*/*'))
   const form = content.find(([type]) => /^application\/x-www-form-urlencoded/i.test(type))
   const parts = content.find(([type]) => /^multipart\/form-data/i.test(type))
   const files = parts && filesOf(given, nodeOf(parts[1]))
   const chosen = files && files.length > 0 ? parts : (json ?? form ?? parts)
-  if (chosen === undefined) {
-    missing.add(`${route}: its body as ${types.join(' or ')}; bodies are JSON or forms.`)
-    return NO_BODY
-  }
   if (method === 'GET') {
     missing.add(`${route}: its body; a GET has none.`)
     return NO_BODY
   }
+  if (body['required'] !== true && method !== 'DELETE')
+    notes.add('Request bodies are required, even if the document makes them optional.')
+  if (chosen === undefined) return { ...NO_BODY, rawBody: rawBodyOf(types) }
   const bodyTypes: Body['bodyTypes'] =
     form || parts
       ? [
@@ -44,10 +46,7 @@ export function bodyOf(given: One, node: Node): Body {
         ]
       : undefined
   const others = types.filter((type) => ![json, form, parts].some((one) => one?.[0] === type))
-  if (others.length > 0)
-    missing.add(`${route}: its body as ${others.join(' or ')}; bodies are JSON or forms.`)
-  if (body['required'] !== true && method !== 'DELETE')
-    notes.add('Request bodies are required, even if the document makes them optional.')
+  if (others.length > 0) missing.add(`${route}: its body as ${others.join(' or ')}; it takes ${chosen[0]}.`)
   const sent = nodeOf(chosen[1])['schema'] ?? {}
   const shape = withoutFiles(toShape(sent, 'in', `the body of ${route}`), files ?? [])
   if (parts && shape.kind !== 'object') {
@@ -61,6 +60,7 @@ export function bodyOf(given: One, node: Node): Body {
       bodyTypes,
       bodyMediaType: jsonType,
       files: files && files.length > 0 ? files : undefined,
+      rawBody: undefined,
       sent,
     }
   missing.add(`${route}: its body, a bare ${shape.kind}; bodies are objects or lists.`)
@@ -116,7 +116,7 @@ function oneSuccess(
   const [type = '', media] = chosen
   const mediaType = /^[a-z]+\/[a-z0-9][a-z0-9.+-]{0,80}$/.exec(type.split(';')[0]!.trim().toLowerCase())?.[0]
   const schema = nodeOf(media)['schema']
-  if (isJson(type) || (type === '*/*' && isNode(schema))) {
+  if (isJson(type) || (type === '*/*' && isNode(schema) && !isBytes(type, nodeOf(media), resolve))) {
     const shape = toShape(schema ?? {}, 'out', `the answer of ${route}`)
     const jsonType = mediaTypeOf(type)
     return {

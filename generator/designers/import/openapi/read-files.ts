@@ -31,7 +31,7 @@ export function filesOf({ resolve, missing, route }: One, media: Node): RequestF
   return files.slice(0, 10)
 }
 
-function isFile(node: Node): boolean {
+export function isFile(node: Node): boolean {
   if (node['format'] === 'binary') return true
   const encoding = textOf(node['contentEncoding']) ?? 'binary'
   return typeof node['contentMediaType'] === 'string' && /^(binary|7bit|8bit)$/i.test(encoding)

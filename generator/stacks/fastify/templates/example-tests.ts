@@ -67,7 +67,9 @@ export function exampleCall(
   const url = urlOf(operation.path, request, reference)
   const body =
     request.body === undefined || request.body === null ? undefined : valueCode(request.body, { reference })
-  const sent = body && withFiles(custom, body, imports)
+  const sent = operation.rawBody
+    ? `Buffer.from(${body ?? "'sample'"})`
+    : body && withFiles(custom, body, imports)
   const nobody =
     expect.status === 401 && isGuarded(custom.guard) ? [sent ?? 'undefined', 'null'] : sent ? [sent] : []
   const answers = (example.answers ?? []).map(

@@ -7,13 +7,13 @@ export const limitsFile = (
   model: ProjectModel,
 ): string => `/** The longest body of a request, in bytes: the largest that the schemas of this service accept fits. */
 export const BODY_LIMIT = ${inMib(bodyLimit(model))};
-${model.customs.some(({ operation }) => takesParts(operation)) ? uploadLimit : ''}
+${model.customs.some(({ operation }) => takesParts(operation) || operation.rawBody) ? uploadLimit : ''}
 /** The handler timeout in milliseconds; then the response is 503. */
 export const HANDLER_TIMEOUT = ${handlerTimeoutMs(model).toLocaleString('en').replaceAll(',', '_')};
 `
 
 const uploadLimit = `
-/** The longest multipart body, in bytes: its files are read into memory. */
+/** The longest body of files, in bytes: they are read into memory. */
 export const UPLOAD_LIMIT = 16 * 1024 * 1024;
 `
 

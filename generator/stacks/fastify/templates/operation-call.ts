@@ -1,4 +1,4 @@
-import { fillPath, type Json, type RequestHeader } from '#contract'
+import { fillPath, type Json, type RequestFile, type RequestHeader } from '#contract'
 import { literal, stringLiteral } from '../../../codegen/encode/typescript.ts'
 import { sampleOf } from '../../../codegen/sample-of.ts'
 import type { NamedOperation } from '../custom-operations.ts'
@@ -25,14 +25,15 @@ export function sampleUrl(
 
 /** The headers of a valid request, with overrides; null leaves one out. Empty without declared headers. */
 export function sampleHeaders(
-  { operation: { headers = [], cookies = [] } }: Pick<NamedOperation, 'operation'>,
+  { operation: { headers = [], cookies = [], rawBody } }: Pick<NamedOperation, 'operation'>,
   other: Readonly<Record<string, string | null>> = {},
   otherCookies: Readonly<Record<string, string | null>> = {},
 ): Record<string, string> {
   const cookie = Object.entries(filled(cookies, otherCookies))
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
     .join('; ')
-  return { ...filled(headers, other), ...(cookie !== '' && { cookie }) }
+  const type = rawBody && { 'content-type': sampleType(rawBody.types) }
+  return { ...type, ...filled(headers, other), ...(cookie !== '' && { cookie }) }
 }
 
 /** Samples of what is required, with overrides. */
@@ -46,6 +47,10 @@ function filled(
   const all = { ...Object.fromEntries(needed), ...other }
   return Object.fromEntries(Object.entries(all).filter((one): one is [string, string] => one[1] !== null))
 }
+
+/** A media type that is accepted. */
+export const sampleType = (types: RequestFile['types']): string =>
+  (types?.[0] ?? 'application/octet-stream').replace('image/*', 'image/png').replace('/*', '/plain')
 
 /** A JSON value as an expression. */
 export function jsonCode(value: Json): string {

@@ -22,12 +22,13 @@ export function errorTests(custom: NamedOperation, imports: Imports): TestCode[]
     cookiesTest(custom, imports),
     bodyTest(custom, imports),
     filesTest(custom, imports),
+    rawBodyTest(custom),
   ]
   return tests.filter((test) => test !== null)
 }
 
 function parameterTest(custom: NamedOperation, imports: Imports): TestCode | null {
-  const { params, query, method, body } = custom.operation
+  const { params, query, method, body, rawBody } = custom.operation
   const cases = [
     ...params.flatMap(({ name, shape }) =>
       wrongTexts(shape).map(({ what, value }): [string, string] => [
@@ -50,7 +51,7 @@ function parameterTest(custom: NamedOperation, imports: Imports): TestCode | nul
   ]
   if (cases.length === 0) return null
   const assert = imports.default('node:assert/strict', 'assert')
-  const sent = body === null ? '' : `, ${jsonCode(sampleOf(body))}`
+  const sent = rawBody ? ", Buffer.from('sample')" : body === null ? '' : `, ${jsonCode(sampleOf(body))}`
   return {
     name: 'rejects invalid parameters',
     lines: [
@@ -152,6 +153,22 @@ function filesTest(custom: NamedOperation, imports: Imports): TestCode | null {
       `const response = await server.send('${method}', ${stringLiteral(sampleUrl(custom))}, body);`,
       `server.expectStatus(response, ${invalidStatusOf(custom.operation)});`,
       `${assert}.ok(response.json().error.details.some(({ path }: { path: string }) => path === ${stringLiteral(first!.name)}));`,
+    ],
+  }
+}
+
+/** A type that nobody accepts. */
+const OTHER_TYPE = 'text/x-other'
+
+function rawBodyTest(custom: NamedOperation): TestCode | null {
+  const { rawBody, method } = custom.operation
+  if (!rawBody?.types || rawBody.types.includes('text/*')) return null
+  return {
+    name: 'rejects a body of another media type',
+    lines: [
+      `server.setHeaders(${jsonCode({ ...sampleHeaders(custom), 'content-type': OTHER_TYPE })});`,
+      `const response = await server.send('${method}', ${stringLiteral(sampleUrl(custom))}, Buffer.from('sample'));`,
+      'server.expectStatus(response, 415);',
     ],
   }
 }

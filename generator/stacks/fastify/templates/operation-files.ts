@@ -4,7 +4,7 @@ import { oneLine } from '../../../codegen/encode/text.ts'
 import type { Imports } from '../../../codegen/imports.ts'
 import { sampleOf } from '../../../codegen/sample-of.ts'
 import type { NamedOperation } from '../custom-operations.ts'
-import { jsonCode } from './operation-call.ts'
+import { jsonCode, sampleType } from './operation-call.ts'
 
 // The files of a multipart body: in its schema, and in tests.
 
@@ -22,6 +22,7 @@ export function filesCode(files: readonly RequestFile[], imports: Imports): stri
 
 /** A valid body of a request in a test, as an expression; undefined without one. */
 export function sampleBody({ operation }: NamedOperation, imports: Imports): string | undefined {
+  if (operation.rawBody) return "Buffer.from('sample')"
   if (operation.body === null) return undefined
   return withFiles({ operation }, jsonCode(sampleOf(operation.body)), imports)
 }
@@ -37,7 +38,3 @@ export function withFiles(
   const files = needed.map(({ name, types }) => `${stringLiteral(name)}: ${stringLiteral(sampleType(types))}`)
   return `${imports.value('../support/parts.ts', 'partsOf')}(${body}, { ${files.join(', ')} })`
 }
-
-/** A media type that is accepted. */
-export const sampleType = (types: RequestFile['types']): string =>
-  (types?.[0] ?? 'application/octet-stream').replace('image/*', 'image/png').replace('/*', '/plain')

@@ -19,7 +19,7 @@ export function customTestsFile(custom: NamedOperation, model: ProjectModel): st
   imports.value('../support/server.ts', 'startServer')
   const sample = sampleCall(custom, imports)
   const send = (as = '') => `await server.send(${sample}${as})`
-  const body = operation.body === null ? ', undefined' : ''
+  const body = operation.body === null && !operation.rawBody ? ', undefined' : ''
   const tests = [
     ...(isWritten
       ? [

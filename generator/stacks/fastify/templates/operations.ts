@@ -67,6 +67,12 @@ export function customSchemasFile(custom: NamedOperation, { account }: ProjectMo
     add(cookiesName, 'cookies', 'The cookies', `${imports.value('zod', 'z')}.object({ ${lines} })`)
   }
   if (operation.body !== null) add(bodyName, 'body', 'The body', bodySchema(operation.body, custom, imports))
+  if (operation.rawBody) {
+    parts.push(
+      `/** ${commentText(`The body: ${summary}`)} */\nexport const ${bodyName} = ${imports.value('../../http/raw-bodies.ts', 'bytes')};`,
+    )
+    input.push(`/** The bytes that were sent; nobody has looked at them. */\nbody: Buffer;`)
+  }
   if (isGuarded(custom.guard) && account)
     input.push(`/** Who asks. */\naccount: ${imports.type(`../${account.fileName}.ts`, account.typeName)};`)
   if (custom.guard.isOptional && account)
@@ -144,7 +150,8 @@ export function ${functionName}(
 const MEDIA_TYPES = { form: 'application/x-www-form-urlencoded', multipart: 'multipart/form-data' }
 
 /** The media types of a body, where it is not only `application/json`. */
-function consumesCode({ body, bodyTypes, bodyMediaType }: CustomOperation): string[] {
+function consumesCode({ body, bodyTypes, bodyMediaType, rawBody }: CustomOperation): string[] {
+  if (rawBody) return [`consumes: [${(rawBody.types ?? ['*/*']).map((type) => `'${type}'`).join(', ')}]`]
   if (body === null || (bodyTypes === undefined && bodyMediaType === undefined)) return []
   const types = (bodyTypes ?? ['json' as const]).map((type) =>
     type === 'json' ? (bodyMediaType ?? 'application/json') : MEDIA_TYPES[type],
@@ -175,7 +182,7 @@ export function customRoute(custom: NamedOperation, imports: Imports, given: Rou
     ...(operation.params.length > 0 ? [['params', 'params', custom.paramsName] as const] : []),
     ...(operation.query.length > 0 ? [['querystring', 'query', custom.queryName] as const] : []),
     ...(operation.headers ? [['headers', 'headers', custom.headersName] as const] : []),
-    ...(operation.body === null ? [] : [['body', 'body', custom.bodyName] as const]),
+    ...(operation.body === null && !operation.rawBody ? [] : [['body', 'body', custom.bodyName] as const]),
   ]
   const description = [
     ...operation.rules.map((rule) => oneLine(rule)).filter((rule) => rule !== summary),
@@ -210,7 +217,7 @@ export function customRoute(custom: NamedOperation, imports: Imports, given: Rou
     : 'operationContext(request.log)'
   const call = `await ${imports.value(`../operations/${fileName}.ts`, functionName)}({ ${input.join(', ')} }, ${context})`
   const send = sendCode(operation, call, imports)
-  return `  app.${operation.method.toLowerCase()}(
+  const route = `  app.${operation.method.toLowerCase()}(
     '${routePath(operation.path)}',
     {
       ${configOf(custom)}
@@ -223,6 +230,11 @@ export function customRoute(custom: NamedOperation, imports: Imports, given: Rou
       ${send}
     },
   );`
+  if (!operation.rawBody) return route
+  const { types = [] } = operation.rawBody
+  return `  ${imports.value('../http/raw-bodies.ts', 'takeBytes')}(app, [${types.map(stringLiteral).join(', ')}], (app) => {
+  ${route}
+  });`
 }
 
 /** What the route says to the plugins of the server. */

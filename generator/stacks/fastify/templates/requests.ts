@@ -2,7 +2,7 @@ import { access } from '../../../codegen/encode/property.ts'
 import { fillPath, type CustomOperation, type Json, type Operation } from '#contract'
 import { httpJson, httpTitle } from '../../../codegen/encode/http-file.ts'
 import { sampleValues } from '../../../codegen/samples.ts'
-import { sampleType } from './operation-files.ts'
+import { sampleType } from './operation-call.ts'
 import { sampleBody } from './sample-body.ts'
 import type { ProjectModel } from '../model.ts'
 import { hasCreate, hasPatch, openProperties, type Property, type Resource } from '../resource.ts'
@@ -208,12 +208,18 @@ function customRequest(model: ProjectModel, custom: NamedOperation): string {
       ...cookieLine(operation),
       ...(operation.signIn ? [] : authorization(model, senderOf(model, [guard]))),
     ],
-    operation.body === null
-      ? undefined
+    operation.rawBody
+      ? '< ./sample'
+      : operation.body === null
+        ? undefined
+        : operation.files
+          ? partsText(sampleOf(operation.body), operation.files)
+          : httpJson(sampleBody(operation, model)),
+    operation.rawBody
+      ? sampleType(operation.rawBody.types)
       : operation.files
-        ? partsText(sampleOf(operation.body), operation.files)
-        : httpJson(sampleBody(operation, model)),
-    operation.files ? `multipart/form-data; boundary=${BOUNDARY}` : undefined,
+        ? `multipart/form-data; boundary=${BOUNDARY}`
+        : undefined,
   )
 }
 
