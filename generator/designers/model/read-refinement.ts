@@ -5,6 +5,7 @@ import { withoutLostLinks } from '../../blueprint/keep-seeds.ts'
 import type { Renames } from '../../blueprint/renames.ts'
 import type { Refinement } from '../designer.ts'
 import { toBlueprint } from './decode-llm.ts'
+import { withUnsaid } from './keep-unsaid.ts'
 import { lintBlueprint } from '../../blueprint/lint-blueprint.ts'
 import { dropInvalidExamples } from './drop-invalid-examples.ts'
 import {
@@ -161,7 +162,10 @@ function merge(present: Blueprint, changes: LlmRefinement) {
     auth: signingIn === 'asItIs' ? present.auth : auth,
     entities: mergeNamed(present.entities, entities, mergeEntity),
     manyToMany: [...present.manyToMany, ...manyToMany.filter((link) => !known.has(pairOf(link)))],
-    operations: replaceById(present.operations, operations),
+    operations: replaceById(
+      present.operations,
+      operations.map((now) => withUnsaid(now, present)),
+    ),
     schedules: replaceById(present.schedules, schedules),
     services: mergeNamed(present.services, services, (_was, now) => now),
     config: mergeNamed(present.config, config, (_was, now) => now),
