@@ -2,6 +2,7 @@ import { SpecError } from '../spec-error.ts'
 import { splitFiles } from '#contract'
 import { bounded } from './bounded.ts'
 import { bundleFiles } from './bundle.ts'
+import { completePaths } from './complete-paths.ts'
 import type { Node, OpenApiDocument } from './document.ts'
 import { dropWrongExamples } from './drop-wrong-examples.ts'
 import { mendOperations } from './mend-operations.ts'
@@ -24,7 +25,7 @@ export async function readDocument(text: string): Promise<OpenApiDocument> {
   const { overlook, notes } = makeOverlooked(placeOf)
   const isSwagger = readVersion(root, placeOf, overlook)
   bundleFiles(root, others, isSwagger)
-  removeLooseReferences(root, overlook)
+  const missingFiles = removeLooseReferences(root, overlook)
   mendSchemas(root, isSwagger, overlook)
   mendOperations(root, isSwagger, overlook)
   await tellFaults(root, overlook)
@@ -42,7 +43,7 @@ export async function readDocument(text: string): Promise<OpenApiDocument> {
   }
   const examples = makeOverlooked(document.placeOf)
   dropWrongExamples(document.root, makeResolve(document), examples.overlook)
-  return {
+  const whole = {
     ...document,
     notes: [
       ...(isSwagger ? ['The document is Swagger 2.0: it was converted to OpenAPI 3.0 first.'] : []),
@@ -51,6 +52,7 @@ export async function readDocument(text: string): Promise<OpenApiDocument> {
       ...examples.notes(),
     ],
   }
+  return completePaths(whole, missingFiles)
 }
 
 const MAX_DOUBLED = 20

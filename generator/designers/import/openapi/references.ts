@@ -4,8 +4,9 @@ import type { Node } from './document.ts'
 /** Parts with arbitrary JSON, in which a $ref is not a reference. */
 export const DATA = new Set(['example', 'examples', 'default', 'enum', 'const'])
 
-/** Nothing is fetched: a reference out of the document is removed, and so is one that points to nothing. */
-export function removeLooseReferences(root: Node, overlook: Overlook): void {
+/** Nothing is fetched: a reference out of the document is removed, and so is one that points to nothing. Returns the files that are missing. */
+export function removeLooseReferences(root: Node, overlook: Overlook): string[] {
+  const files = new Set<string>()
   const stack: { value: unknown; path: string[] }[] = [{ value: root, path: [] }]
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const { value, path } = top
@@ -15,6 +16,7 @@ export function removeLooseReferences(root: Node, overlook: Overlook): void {
       const isWithin = ref.startsWith('#')
       if (!isWithin || targetOf(root, ref) === undefined) {
         Reflect.deleteProperty(value, '$ref')
+        if (!isWithin) files.add(ref.split('#')[0]!.replace(/^\.\//, '').slice(0, 100))
         const shown = ref.slice(0, 100)
         overlook(
           [...path, '$ref'],
@@ -28,6 +30,7 @@ export function removeLooseReferences(root: Node, overlook: Overlook): void {
     for (const [name, inner] of Object.entries(value).toReversed())
       if (!DATA.has(name) || path.at(-1) === 'properties') stack.push({ value: inner, path: [...path, name] })
   }
+  return [...files]
 }
 
 /** The target of a reference within the document. */
