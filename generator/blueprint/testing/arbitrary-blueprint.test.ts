@@ -63,6 +63,11 @@ it('covers what only documents state', () => {
   const operations = made.flatMap((blueprint) => blueprint.operations)
   expect(operations.some(({ files }) => files?.some(({ isList }) => isList))).toBe(true)
   expect(operations.some(({ cookies }) => cookies !== undefined)).toBe(true)
+  expect(operations.some(({ rawBody }) => rawBody?.types)).toBe(true)
+  const numbered = made.filter(({ auth, entities }) =>
+    entities.some(({ name, key }) => auth.kind === 'jwt' && auth.account === name && key?.kind === 'integer'),
+  )
+  expect(numbered.length).toBeGreaterThan(2)
   expect(operations.some(({ bodyMediaType }) => bodyMediaType !== undefined)).toBe(true)
   expect(operations.some(({ path }) => path.includes('::'))).toBe(true)
   expect(operations.some(({ responses }) => responses.success.headers !== undefined)).toBe(true)

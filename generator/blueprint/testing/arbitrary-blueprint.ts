@@ -128,18 +128,23 @@ function exactBlueprint(): fc.Arbitrary<Blueprint> {
   })
   return fc
     .tuple(usualBlueprint(), fc.array(row, { minLength: 6, maxLength: 6 }))
-    .map(([blueprint, rows]) =>
-      lintBlueprint({
+    .map(([blueprint, rows]) => {
+      const isNumbered = ({ name }: Entity) =>
+        blueprint.auth.kind === 'jwt' && rows[0]!.unset && name === blueprint.auth.account
+      return lintBlueprint({
         ...blueprint,
         auth:
           blueprint.auth.kind === 'apiKey' && rows[0]!.isNamed
             ? { kind: 'apiKey', header: 'X-Client_Key' }
-            : blueprint.auth,
+            : blueprint.auth.kind === 'jwt' && rows[0]!.unset
+              ? { ...blueprint.auth, ownRoutes: true }
+              : blueprint.auth,
         entities: blueprint.entities.map((made, at): Entity => {
           const { key, stamps, isNamed, json, operations, unset } = rows[at]!
           return compact({
             ...made,
-            key,
+            // Only an API with a sign-in of its own may number its accounts.
+            key: isNumbered(made) ? { name: 'id', kind: 'integer' } : key,
             stamps,
             table: isNamed ? `${unset ? 'T of ' : 'T_'}${made.name}` : undefined,
             operations:
@@ -173,8 +178,8 @@ function exactBlueprint(): fc.Arbitrary<Blueprint> {
             ],
           }) as Entity
         }),
-      }),
-    )
+      })
+    })
     .filter(({ diagnostics }) => diagnostics.every(({ severity }) => severity === 'fixed'))
     .map(({ blueprint }) => blueprint)
     .chain((blueprint) =>

@@ -10,6 +10,7 @@ export type DrawnParts = {
   readonly mediaType: boolean
   readonly verb: boolean
   readonly headers: boolean
+  readonly bytes: boolean
   readonly required: boolean
 }
 
@@ -21,6 +22,7 @@ export const drawnParts = (): fc.Arbitrary<DrawnParts> =>
     mediaType: fc.boolean(),
     verb: fc.boolean(),
     headers: fc.boolean(),
+    bytes: fc.boolean(),
     required: fc.boolean(),
   })
 
@@ -43,6 +45,7 @@ function partsOf(operation: CustomOperation, drawn: DrawnParts): Partial<CustomO
   const { required } = drawn
   const { body, method, path, responses } = operation
   const hasFiles = drawn.files && body?.kind === 'object' && operation.bodyTypes === undefined
+  const hasBytes = drawn.bytes && !hasFiles && method !== 'GET' && operation.bodyTypes === undefined
   return {
     ...(drawn.cookies && {
       cookies: [
@@ -61,7 +64,8 @@ function partsOf(operation: CustomOperation, drawn: DrawnParts): Partial<CustomO
         },
       ],
     }),
-    ...(drawn.mediaType && body && !hasFiles && { bodyMediaType: 'application/vnd.shop+json' }),
+    ...(drawn.mediaType && body && !hasFiles && !hasBytes && { bodyMediaType: 'application/vnd.shop+json' }),
+    ...(hasBytes && { body: null, rawBody: drawn.isList ? {} : { types: ['image/*', 'text/csv'] } }),
     ...(drawn.verb && method === 'POST' && !path.endsWith('/') && { path: `${path}::cancel` }),
     ...(drawn.headers &&
       responses.success.kind !== 'redirect' && {
