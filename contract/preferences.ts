@@ -73,7 +73,7 @@ export const PREFERENCES = {
   verbosity: {
     value: z.enum(['brief', 'normal']),
     label: 'Messages',
-    hint: 'Brief ones leave out the stages and the facts; they stay behind Details.',
+    hint: 'Brief ones leave out the stages of the card; they stay behind Details.',
     setBy: 'place',
     input: {
       kind: 'choice',
