@@ -23,20 +23,20 @@ export function otherProperty(writer: Writer): { readonly name: string; readonly
       return { name: property.name, value: `${writer.body()}${access(property.name)}` }
   }
   // Where a row has an owner, a reference of one account says nothing of another's request.
-  const [reference] = writer.guard.scope === undefined ? givenReferences(writer) : []
-  if (reference !== undefined) {
-    const [name = '', ...value] = reference.split(': ')
-    return { name, value: value.join(': ') }
-  }
+  const [reference] = writer.guard.scope === undefined ? existingRows(writer) : []
+  if (reference !== undefined) return reference
   const [first] = properties
   return first && { name: first.name, value: `${writer.body()}${access(first.name)}` }
 }
 
 /** The ids of rows that exist, for references that a body leaves empty. */
 export const givenReferences = (writer: Writer): string[] =>
+  existingRows(writer).map(({ name, value }) => `${propertyKey(name)}: ${value}`)
+
+const existingRows = (writer: Writer): { readonly name: string; readonly value: string }[] =>
   openProperties(writer.resource).flatMap((property) => {
     const value = property.kind === 'relation' ? existingRow(writer, property) : undefined
-    return value === undefined ? [] : [`${propertyKey(property.name)}: ${value}`]
+    return value === undefined ? [] : [{ name: property.name, value }]
   })
 
 function statedValue(writer: Writer, property: Property): string | undefined {
