@@ -14,9 +14,7 @@ export function needsOf({ report }: JobView): string[] {
     ),
     ...notUnderstood.map((what) => `Not built: ${what}`),
     ...unproven(report),
-    ...(settings.length === 0
-      ? []
-      : [`Set before you start it: ${settings.map(({ name }) => name).join(', ')}`]),
+    ...(settings.length === 0 ? [] : [`Set before starting: ${settings.map(({ name }) => name).join(', ')}`]),
     ...(changes?.conditions ?? []).map((what) => `The migration stops unless ${what}`),
   ]
 }

@@ -4,7 +4,7 @@ import type { ResultLine } from './notification.ts'
  * What a phone shows of a message before it folds the rest under "see more". A line has about as many characters on a
  * narrow phone, measured in Discord, where it is narrower than in Slack.
  */
-export const PHONE = { columns: 34, smallColumns: 40, lines: 12 } as const
+export const PHONE = { columns: 34, smallColumns: 43, lines: 12 } as const
 
 /** The lines that a text takes on a phone, where lines break between words. */
 export const phoneLines = (text: string, columns: number = PHONE.columns): number =>

@@ -15,10 +15,23 @@ const questionOf = (text: string): JobNeeds['questions'][number] => ({
 const cardOf = (text: string) => {
   const names = ['Product', 'Order', 'Customer', 'Review', 'OrderLine']
   const entities = names.map((name) => ({ name, fields: [], relations: [] }))
-  const plan = planOf({ title: 'Bike shop', entities, notUnderstood: ['make it pop'] })
+  const plan = planOf({
+    title: 'Bike shop',
+    entities,
+    routes: [
+      { resource: 'Shop', routes: [...Array(31)].map(() => ({ method: 'GET', path: '/', summary: null })) },
+    ],
+    rules: ['Customers sign in.', 'Only admins delete.'],
+    assumptions: ['One.', 'Two.', 'Three.', 'Four.'],
+    notUnderstood: ['make it pop'],
+  })
   const asks = { requester: 'U1', picture: null, end: null }
   return toPlanCard({ jobId }, { plan, questions: [questionOf(text)] }, asks)
 }
+
+test('a question is asked however long it is', () => {
+  expect(cardOf('Why? '.repeat(100)).lines[0]?.text).toBe('One question')
+})
 
 test('a question has its place before the reason why it is asked', () => {
   const { lines, answers } = cardOf('Which service sends the receipts?')

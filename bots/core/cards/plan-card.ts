@@ -8,7 +8,7 @@ import { count } from './phrases.ts'
 const TITLE = 48
 const TWO_LINES = 2 * PHONE.columns
 /** The name of a person, and two rows of buttons. */
-const MENTION = 16
+const MENTION = 12
 const BUTTONS = 2
 const ASKS = 'is planned. Build it like this?'
 
@@ -126,7 +126,8 @@ function openLines(needs: JobNeeds, room: number): ResultLine[] {
   const least = without.filter(({ as }) => as !== 'item')
   const others =
     [what(plan.reasons), without].find((lines) => fitting(lines).length === asked.length) ?? least
-  const shown = fitting(others)
+  const fit = fitting(others)
+  const shown = fit.length === 0 ? asked.slice(0, 1) : fit
   return [
     ...(shown.length === 0
       ? []

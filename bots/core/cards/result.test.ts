@@ -37,7 +37,7 @@ describe('the result of a completed job', () => {
       'Needs you',
       '• PUT /a/:id/b/:id returns 501: no rules given',
       '• Not built: make it pop',
-      '• Set before you start it: STRIPE_KEY',
+      '• Set before starting: STRIPE_KEY',
       '2 assumptions in Details',
       '2 routes · 41 tests passed · 38 of 40 mutants killed · $0.01 · 12 s',
     ])
