@@ -1,7 +1,7 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib'
 
 /*
- * Makes a PNG smaller: 32 levels a channel at first, fewer until 256 colours are enough, then a palette. Screenshots
+ * Makes a PNG smaller: 16 levels a channel at first, fewer until 256 colours are enough, then a palette. Screenshots
  * of text have few colours, so that nobody sees the difference.
  */
 
@@ -10,7 +10,7 @@ const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 /** Takes what Chromium writes: 8 bits a channel, RGB or RGBA, not interlaced. */
 export function withPalette(png: Buffer): Buffer {
   const { width, height, channels, data } = decode(png)
-  for (let bits = 5; bits > 2; bits--) {
+  for (let bits = 4; bits > 2; bits--) {
     const found = indexed(data, channels, bits)
     if (found === null) continue
     const rows = Buffer.alloc((width + 1) * height)
