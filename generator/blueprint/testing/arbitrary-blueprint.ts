@@ -129,14 +129,16 @@ function exactBlueprint(): fc.Arbitrary<Blueprint> {
   return fc
     .tuple(usualBlueprint(), fc.array(row, { minLength: 6, maxLength: 6 }))
     .map(([blueprint, rows]) => {
+      // A sign-in of its own is an operation.
+      const hasOwnRoutes = rows[0]!.unset && blueprint.operations.length > 0
       const isNumbered = ({ name }: Entity) =>
-        blueprint.auth.kind === 'jwt' && rows[0]!.unset && name === blueprint.auth.account
+        blueprint.auth.kind === 'jwt' && hasOwnRoutes && name === blueprint.auth.account
       return lintBlueprint({
         ...blueprint,
         auth:
           blueprint.auth.kind === 'apiKey' && rows[0]!.isNamed
             ? { kind: 'apiKey', header: 'X-Client_Key' }
-            : blueprint.auth.kind === 'jwt' && rows[0]!.unset
+            : blueprint.auth.kind === 'jwt' && hasOwnRoutes
               ? { ...blueprint.auth, ownRoutes: true }
               : blueprint.auth,
         entities: blueprint.entities.map((made, at): Entity => {
