@@ -100,7 +100,10 @@ export function templateFiles(model: ProjectModel, features: ReadonlySet<string>
       ? [
           { path: 'src/auth/roles.ts', content: rolesFile(model) },
           { path: 'src/auth/grant.ts', content: grantFile(model.account) },
-          { path: 'tests/auth/roles.test.ts', content: rolesTestFile(model.account, model) },
+          // It registers accounts where they usually are.
+          ...(model.hasAuthRoutes
+            ? [{ path: 'tests/auth/roles.test.ts', content: rolesTestFile(model.account, model) }]
+            : []),
         ]
       : []),
     ...model.links.map((link) => ({
