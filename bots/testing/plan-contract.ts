@@ -139,18 +139,53 @@ export function planContract(
       },
     )
 
-    it('say so when they expired or were decided otherwise', async () => {
-      for (const [code, message] of [
-        ['plan_expired', 'Nobody decided on the plan.'],
-        ['plan_decided', 'This plan was changed already.'],
-      ] as const) {
+    it.each([
+      ['plan_expired', 'Nobody decided on this plan in time'],
+      ['plan_decided', 'This plan was changed already.'],
+      ['job_finished', 'This job ended a moment ago'],
+      ['no_plan', 'This plan was decided already.'],
+    ])('say so when the API refuses: %s', async (code, words) => {
+      const why = code === 'plan_decided' ? words : `The job ended at 2026-11-30, see /jobs/${jobId}.`
+      await using chat: PlanningChat = await open([
+        lookUp(() => chat, viewOf({ stage: null })),
+        { [ROUTE]: () => refused(409, code, why) },
+      ])
+      await chat.press('approve_plan', `${jobId}.1`)
+      const { text } = await chat.nextReply()
+      expect(text).toContain(words)
+      expect(text).not.toContain('/jobs/')
+    })
+
+    it.each([
+      ['completed', 'It’s built already. Press Refine to change it.', 'refine_job'],
+      ['cancelled', 'This job was cancelled. Press Retry to start again.', 'retry_job'],
+      ['failed', 'This job failed. Press Retry to start again.', 'retry_job'],
+    ] as const)(
+      'are not approved, by a button or words, once the job has ended: %s',
+      async (state, words, action) => {
+        const ended = viewOf({ state, stage: null })
         await using chat: PlanningChat = await open([
-          lookUp(() => chat, viewOf({ state: code === 'plan_expired' ? 'failed' : 'active' })),
-          { [ROUTE]: () => refused(409, code, message) },
+          lookUp(() => chat, ended),
+          inThread(),
+          lookUp(() => chat, ended),
         ])
         await chat.press('approve_plan', `${jobId}.1`)
-        expect((await chat.nextReply()).text).toContain(message)
-      }
+        await chat.writeInThread('approve')
+        for (let time = 0; time < 2; time++) {
+          const { text, buttons } = await chat.nextReply()
+          expect(text).toContain(words)
+          expect(buttons.map((button) => button.action)).toContain(action)
+        }
+      },
+    )
+
+    it('say that a backend is being built to those who approve it again in words', async () => {
+      await using chat: PlanningChat = await open([
+        inThread(),
+        lookUp(() => chat, viewOf({ stage: 'verify' })),
+      ])
+      await chat.writeInThread('approve')
+      expect((await chat.nextReply()).text).toContain('I’m building it already.')
     })
 
     it.each([

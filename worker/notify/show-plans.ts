@@ -47,7 +47,7 @@ export function makePlans(deps: Deps) {
     plan: toPlanCard(view, plan, {
       requester: userId,
       picture: planOf(state, planPart(plan.plan.version)).picture ?? null,
-      end: endOf(plan, view),
+      end: endOf(plan, view, plans.at(-1) === plan),
     }),
   })
 
@@ -57,7 +57,7 @@ export function makePlans(deps: Deps) {
       await refresh(view)
       const newest = plans.at(-1)
       if (newest === undefined || view.needs?.plan.version !== newest.plan.version) return
-      if (endOf(newest, view) === null) await postPlan(deps, newest, () => notificationOf(newest, view))
+      if (endOf(newest, view, true) === null) await postPlan(deps, newest, () => notificationOf(newest, view))
     },
     /** What the messages of all plans should show; after a lost state, as far as they are there. */
     async wanted(view: JobView): Promise<{ part: PlanPart; notification: Notification }[]> {
@@ -73,7 +73,7 @@ export function makePlans(deps: Deps) {
   }
 }
 
-function endOf({ decision, questions }: DecidedPlan, view: JobView): PlanEnd | null {
+function endOf({ decision, questions }: DecidedPlan, view: JobView, isNewest: boolean): PlanEnd | null {
   switch (decision?.decision) {
     case 'approve':
       return { kind: 'approve', by: decision.origin ?? null }
@@ -82,6 +82,7 @@ function endOf({ decision, questions }: DecidedPlan, view: JobView): PlanEnd | n
         kind: 'change',
         by: decision.origin ?? null,
         words: decision.words ?? answersOf(decision, questions),
+        isLast: isNewest && isFinal(view.state),
       }
     case 'expire':
       return { kind: 'expire' }

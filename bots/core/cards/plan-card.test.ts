@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { JobNeeds } from '#contract'
 import { jobId, planOf } from '#contract/testing/samples'
-import { toPlanCard } from './plan-card.ts'
+import { toPlanCard, type PlanEnd } from './plan-card.ts'
 
 const questionOf = (text: string): JobNeeds['questions'][number] => ({
   id: 'receipts',
@@ -40,4 +40,29 @@ test('a question has its place before the reason why it is asked', () => {
     expect.stringContaining('Which service sends the receipts?'),
   ])
   expect(answers).toHaveLength(1)
+})
+
+const textsOf = (version: number, end: PlanEnd | null) => {
+  const plan = planOf({ version, reasons: ['You changed the plan.'] })
+  const { says, lines } = toPlanCard(
+    { jobId },
+    { plan, questions: [] },
+    { requester: 'U1', picture: null, end },
+  )
+  return [says, ...lines.map(({ text }) => text)]
+}
+
+test('a later plan does not repeat what the message above says', () => {
+  expect(textsOf(1, null)).toContain('You changed the plan.')
+  expect(textsOf(2, null)).not.toContain('You changed the plan.')
+})
+
+test('no further plan is announced when the job ended before there was one', () => {
+  const end = { kind: 'change', by: null, words: 'Add tags' } as const
+  expect(textsOf(1, { ...end, isLast: false })).toEqual([
+    'was changed',
+    '“Add tags”',
+    'Plan 2 follows below.',
+  ])
+  expect(textsOf(1, { ...end, isLast: true })).toEqual(['was changed', '“Add tags”'])
 })

@@ -15,7 +15,8 @@ const ASKS = 'is planned. Build it like this?'
 /** How a plan was decided. `by` is null where nobody is known, such as over REST. */
 export type PlanEnd =
   | { readonly kind: 'approve'; readonly by: Origin | null }
-  | { readonly kind: 'change'; readonly by: Origin | null; readonly words: string }
+  /** `isLast`: the job ended before it had another plan. */
+  | { readonly kind: 'change'; readonly by: Origin | null; readonly words: string; readonly isLast: boolean }
   | { readonly kind: 'expire' }
   /** The job was cancelled. */
   | { readonly kind: 'cancel' }
@@ -65,14 +66,14 @@ export function toPlanCard(
     case 'change':
       return {
         ...closed,
-        says: end.by === null ? 'is being changed' : 'was changed by',
+        says: end.by === null ? 'was changed' : 'was changed by',
         by: authorOf(end.by),
         state: 'waiting',
         lines: [
           ...(end.words === ''
             ? []
             : [{ as: 'text' as const, text: `“${truncateLine(end.words, TWO_LINES)}”` }]),
-          { as: 'small', text: `Plan ${version + 1} follows below.` },
+          ...(end.isLast ? [] : [{ as: 'small' as const, text: `Plan ${version + 1} follows below.` }]),
         ],
         picture: null,
       }
@@ -123,9 +124,10 @@ function openLines(needs: JobNeeds, room: number): ResultLine[] {
   }
   // A question needs its place more than the reason why it is asked, and what Details has as well.
   const without = what([])
+  // The message above a later plan says who changed it, and how.
+  const reasons = plan.version > 1 ? [] : plan.reasons
   const least = without.filter(({ as }) => as !== 'item')
-  const others =
-    [what(plan.reasons), without].find((lines) => fitting(lines).length === asked.length) ?? least
+  const others = [what(reasons), without].find((lines) => fitting(lines).length === asked.length) ?? least
   const fit = fitting(others)
   const shown = fit.length === 0 ? asked.slice(0, 1) : fit
   return [

@@ -1,16 +1,16 @@
-import { JobId, type JobRequest, type JobView, type Origin, type PlanDecision } from '#contract'
-import { ApiError, type ApiClient } from '../../api-client.ts'
+import { JobId, isFinal, type JobRequest, type JobView, type Origin, type PlanDecision } from '#contract'
+import { type ApiClient } from '../../api-client.ts'
 import { errorReply, jobNotFound } from '../error-messages.ts'
 import type { Caller } from '../permissions.ts'
-import { buttonsFor, makeReply, text, type Reply } from '../reply.ts'
+import { makeReply, text, type Reply } from '../reply.ts'
 import type { SubmitResult } from '../submit-result.ts'
+import { nothingToDecide, refusalOf } from './plan-refusals.ts'
 
 type Change = Omit<Extract<PlanDecision, { decision: 'change' }>, 'decision' | 'version' | 'origin'>
 
 export type PlanCommands = ReturnType<typeof makePlanCommands>
 
 const CHANGING = text('I’m changing the plan. The new one appears here.')
-const NO_PLAN = text('No plan of this job waits for a decision.')
 
 /**
  * Decisions on plans, the same in every chat. Who may refine a job may approve and change its plan. None throws.
@@ -44,6 +44,8 @@ export function makePlanCommands(deps: {
     decision: PlanDecision,
     { said, idempotencyKey }: { said: Reply; idempotencyKey?: string },
   ): Promise<Reply> {
+    // An approval that is repeated after the end is accepted, and nothing is being built.
+    if (isFinal(view.state)) return nothingToDecide(view, decision.version)
     try {
       const signal = callTimeout()
       await api.decidePlan(view.jobId, decision, { signal, ...(idempotencyKey && { idempotencyKey }) })
@@ -71,7 +73,7 @@ export function makePlanCommands(deps: {
     approveNewest: (caller: Caller, id: string, originOf: OriginOf) =>
       withJob(caller, id, async ({ view, record }) =>
         view.needs === undefined
-          ? makeReply([NO_PLAN], buttonsFor(view))
+          ? nothingToDecide(view, null)
           : approve(view, view.needs.plan.version, originOf(record.origin)),
       ),
 
@@ -83,10 +85,10 @@ export function makePlanCommands(deps: {
     ) =>
       withJob(caller, subject.jobId, async ({ view, record }) => {
         const { version } = subject
-        if (view.needs?.plan.version !== version) return notWaiting(view, version)
+        if (view.needs?.plan.version !== version) return nothingToDecide(view, version)
         const question = view.needs.questions[subject.question]
         const choice = question?.choices[subject.choice]
-        if (question === undefined || choice === undefined) return makeReply([NO_PLAN], buttonsFor(view))
+        if (question === undefined || choice === undefined) return nothingToDecide(view, version)
         const origin = originOf(record.origin)
         const answers = [{ question: question.id, choice: choice.id }]
         return decide(
@@ -139,7 +141,7 @@ export function makePlanCommands(deps: {
         const { job, refusal } = await manageableJob(caller, id, 'refine')
         if (refusal !== null) return { refusal, questions: [] }
         if (job.view.needs?.plan.version !== version)
-          return { refusal: notWaiting(job.view, version), questions: [] }
+          return { refusal: nothingToDecide(job.view, version), questions: [] }
         return { refusal: null, questions: job.view.needs.questions }
       } catch (error) {
         return { refusal: errorReply(error).reply, questions: [] }
@@ -150,45 +152,3 @@ export function makePlanCommands(deps: {
 
 /** The origin of someone who decides, from that of the job; null if that is of another chat. */
 type OriginOf = (origin: Origin) => Origin | null
-
-/** Why a decision on this version was not taken; null for errors that are not about plans. */
-function refusalOf(error: unknown, view: JobView, version: number): Reply | null {
-  if (!(error instanceof ApiError)) return null
-  switch (error.code) {
-    case 'plan_outdated':
-    case 'plan_decided':
-    case 'no_plan':
-    case 'plan_expired':
-    case 'job_finished':
-      return notWaiting(view, version, error.message)
-    case 'plan_limit':
-      return makeReply([text(error.message)])
-    default:
-      return null
-  }
-}
-
-/** Says what became of a plan, and where the newest one is. */
-function notWaiting(view: JobView, version: number, why?: string): Reply {
-  const newest = view.needs?.plan.version
-  if (newest !== undefined && newest > version)
-    return makeReply(
-      [
-        text(
-          `This is plan ${version}, and plan ${newest} is newer. Decide on that one, further down in this thread.`,
-        ),
-      ],
-      buttonsFor(view),
-    )
-  if (why !== undefined) return makeReply([text(why)], buttonsFor(view))
-  return makeReply(
-    [
-      text(
-        view.state === 'active'
-          ? 'This plan was decided already.'
-          : 'This plan no longer waits for a decision.',
-      ),
-    ],
-    buttonsFor(view),
-  )
-}

@@ -111,6 +111,7 @@ const PLANS: Named = {
     kind: 'change',
     by: slackOrigin,
     words: 'Reviews are anonymous, and a product has several photos.',
+    isLast: false,
   }),
   'Nobody decided': planCard(aPlan, { kind: 'expire' }),
   'It was cancelled': planCard(aPlan, { kind: 'cancel' }),
