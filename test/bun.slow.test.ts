@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeSnapshot } from '../jobs/queue/hosts/embedded/snapshot.ts'
 import { findProgram } from '../generator/sandbox/runtime.ts'
+import { DRAW_PICTURE } from './support/draw-picture.ts'
 import { EVERYTHING } from './support/everything.ts'
 import { run, runToEnd, signalGroup } from './support/process.ts'
 import { freePort } from './support/ports.ts'
@@ -112,6 +113,11 @@ describe.skipIf(!hasBun)(`a machine with only Bun${why}`, () => {
     await runToEnd(BUN, ['-e', script], { cwd: machine.clone })
     const bytes = await readFile(file)
     expect(() => decodeSnapshot(bytes)).toThrow('it was written by a service that ran on Bun')
+  }, 60_000)
+
+  it('the picture of a plan is drawn', async () => {
+    const printed = await runToEnd(BUN, ['-e', DRAW_PICTURE], { cwd: machine.clone })
+    expect(printed).toContain('drawn: PNG 80x40')
   }, 60_000)
 
   it('the doctor names the Node that runs generated code', async () => {

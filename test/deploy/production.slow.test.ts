@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { GenerateResponse, JobView } from '#contract'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { descendants } from '../support/descendants.ts'
+import { DRAW_PICTURE } from '../support/draw-picture.ts'
 import { runToEnd } from '../support/process.ts'
 import { ROOT } from '../support/service.ts'
 import { unpack } from '../support/unpack.ts'
@@ -144,6 +145,12 @@ describe.skipIf(missing !== null)(`a team's installation, as docker compose woul
       const { container } = team.service('worker')
       const printed = await team.network.run({ ...container, argv: ['node', 'cli/doctor-main.ts'] })
       expect(printed).toMatch(/Sandbox.*bubblewrap/)
+    })
+
+    test('the picture of a plan is drawn where threads are written', { timeout: 240_000 }, async () => {
+      const { container } = team.service('deliver')
+      const argv = ['node', '--eval', DRAW_PICTURE]
+      expect(await team.network.run({ ...container, argv })).toContain('drawn: PNG 80x40')
     })
 
     test.each(['bots', 'deliver', 'worker', 'api'])(
