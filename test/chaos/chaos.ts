@@ -10,6 +10,7 @@ import { temporaryFolder } from '../support/service.ts'
 import { BOT_TOKEN } from '../../bots/discord/testing/fake-discord.ts'
 import { makeOrder, type KilledProcess } from './model-calls.ts'
 import { submitJob, cancelJob, type SubmittedJob } from './submit-job.ts'
+import { decidePlans, type TakenDecision } from './decide-plans.ts'
 import { startBucket } from './bucket.ts'
 import { makeRng } from './rng.ts'
 import { startDiscord } from './discord.ts'
@@ -133,21 +134,46 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const submitted: SubmittedJob[] = []
   const stages = stack.use(watchStages(url))
   const calm = new AbortController()
+  let onDecision = () => {}
   // A single process takes seconds to restart after each fault, and needs time to make progress.
   const pauseMs = options.pauseMs ?? (queue === 'redis' ? [1_500, 5_000] : [3_000, 10_000])
   const injecting = injectFaults(
-    { rng, workers, api, redis, chats, openai, bucket, onStage: stages.listen, pauseMs, log },
+    {
+      rng,
+      workers,
+      api,
+      redis,
+      chats,
+      openai,
+      bucket,
+      onStage: stages.listen,
+      onDecision: (listener) => void (onDecision = listener),
+      pauseMs,
+      log,
+    },
     calm.signal,
   )
   const faultsEnd = performance.now() + maxFaultMs
   const cancelling: Promise<void>[] = []
   const settingsRng = makeRng(seed + 1)
   const changed: ChangedSettings = new Map()
+  const settled = new AbortController()
+  const deciding: Promise<[SubmittedJob, readonly TakenDecision[]]>[] = []
+  /** A job whose plan nobody decides on would wait for a day. */
+  const stuck: string[] = []
   for (let index = 0; index < jobs; index++) {
     // By a generator of its own, so that the same seed still means the same jobs.
     if (settingsRng.hits(0.15)) await changeSettings({ url, rng: settingsRng, chats, changed })
     const job = await submitJob({ url, index, rng, chats })
     submitted.push(job)
+    if (job.course !== null) {
+      const around = { url, onDecision: () => onDecision(), signal: settled.signal }
+      const decided = decidePlans(around, job, job.course).catch((error: Error) => {
+        stuck.push(`${job.jobId}: its plan was not decided: ${error.message}`)
+        return []
+      })
+      deciding.push(decided.then((taken) => [job, taken]))
+    }
     if (rng.hits(0.06)) {
       cancelling.push(cancelLater(url, job, rng.between(0, 8_000)))
     }
@@ -167,12 +193,15 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
     for (const job of open) if (await isOver(url, job)) open.delete(job)
     await sleep(500)
   }
+  settled.abort(new Error('it did not go on in time'))
+  const decisions = new Map(await Promise.all(deciding))
   const kept =
     bucket === null ? makeFileStore({ dir: join(dataDir, 'jobs') }) : await openStoreOf(bucket.endpoint)
   const findings = await checkResults({
     url,
     store: kept,
     submitted,
+    decisions,
     chats,
     modelCalls: openai.modelCalls,
     deaths,
@@ -181,6 +210,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const faults = [
     ...findings.faults,
     ...(await lostSettings(url, changed)),
+    ...stuck,
     ...openai.unexpected,
     ...running.flatMap((program) => program.crashes()),
   ]
@@ -219,7 +249,7 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
 
 async function cancelLater(url: string, job: SubmittedJob, afterMs: number): Promise<void> {
   await sleep(afterMs)
-  job.cancelled = await cancelJob(url, job.jobId)
+  if (await cancelJob(url, job.jobId)) job.cancelled = true
 }
 
 const inUrl = (name: string) => name.replace(' ', '-')

@@ -1,5 +1,8 @@
 import type { Origin } from '#contract'
 
+/** What a plan says while it waits for a decision. */
+export const ASKS = 'Build it like this?'
+
 /** A fake chat: fails on demand, reports its calls, and shows the messages of a job. */
 export type ChaosChat = AsyncDisposable & {
   readonly name: 'Slack' | 'Discord'
@@ -17,8 +20,12 @@ export type ChaosChat = AsyncDisposable & {
     readonly roots: number
     readonly cards: number
     readonly archives: number
-    /** Messages that mention a user: the result, with the archive. */
+    /** Messages that mention a user and are no plan: the result, with the archive. */
     readonly results: number
+    /** The versions of the plans in the thread, one for each message. */
+    readonly plans: readonly number[]
+    /** Plans that still ask for a decision. */
+    readonly asking: number
     /** All of the bot in the channel and its thread. */
     readonly messages: number
     /** Messages outside the thread. */

@@ -3,8 +3,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { JobView, type JobState } from '#contract'
 import type { JobStore } from '#store/job-store'
+import { readPlans } from '#store/plans'
 import { unexcusedCalls, type KilledProcess, type ModelCall } from './model-calls.ts'
 import type { SubmittedJob } from './submit-job.ts'
+import type { TakenDecision } from './decide-plans.ts'
 import type { ChaosChat } from './chat.ts'
 
 export type Findings = { readonly figures: Record<string, number>; readonly faults: string[] }
@@ -23,13 +25,15 @@ const OUT_OF_TIME = /took longer than|nothing after/
 /** Checks all invariants after the faults have ended. */
 export async function checkResults(deps: {
   readonly url: string
-  readonly store: Pick<JobStore, 'readOutcome'>
+  readonly store: Pick<JobStore, 'readOutcome' | 'readCheckpoint'>
   readonly submitted: readonly SubmittedJob[]
+  /** What was decided about plans and taken, by job. */
+  readonly decisions: ReadonlyMap<SubmittedJob, readonly TakenDecision[]>
   readonly chats: readonly ChaosChat[]
   readonly modelCalls: readonly ModelCall[]
   readonly deaths: readonly KilledProcess[]
 }): Promise<Findings> {
-  const { url, store, submitted, chats, modelCalls, deaths } = deps
+  const { url, store, submitted, decisions, chats, modelCalls, deaths } = deps
   const faults: string[] = []
   const figures: Record<string, number> = {}
   const count = (name: string, by = 1) => (figures[name] = (figures[name] ?? 0) + by)
@@ -72,6 +76,21 @@ export async function checkResults(deps: {
     if (ends.length !== 1 || ends[0] !== view.state)
       fault(jobId, `its events end with ${ends.join(', ') || 'nothing'}`)
 
+    const plans = await readPlans(store, jobId)
+    if (one.course === null && plans.length > 0) fault(jobId, 'has a plan that nobody wanted')
+    if (one.course !== null) {
+      const decided = plans.map(({ decision }) => decision?.decision)
+      count('plans', plans.length)
+      for (const decision of decided) count(`plans: ${decisionWords(decision)}`)
+      if (view.state === 'completed' && decided.at(-1) !== 'approve')
+        fault(jobId, `was built, and its plans were decided as ${decided.map(decisionWords).join(', ')}`)
+      if (decided.slice(0, -1).some((decision) => decision !== 'change'))
+        fault(jobId, `has plans after one that was not changed: ${decided.map(decisionWords).join(', ')}`)
+      for (const { version, decision } of decisions.get(one) ?? [])
+        if (decided[version - 1] !== decision)
+          fault(jobId, `took "${decision}" for plan ${version}, and stored ${decided[version - 1]}`)
+    }
+
     const archive = await get(`${url}/jobs/${jobId}/archive`)
     const bytes = Buffer.from(await archive.arrayBuffer())
     const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -88,7 +107,13 @@ export async function checkResults(deps: {
       const uploaded = view.delivery?.state === 'delivered' && view.delivery.archive === 'upload'
       if (view.state === 'completed')
         count(`${chat.name}: archives ${uploaded ? 'in a thread' : 'by address'}`)
-      const wanted = [1, 1, uploaded ? 1 : 0, 1, 3]
+      // A plan that is decided over REST before the thread shows it need not be shown.
+      const { plans: shown } = seen
+      if (new Set(shown).size !== shown.length || shown.some((version) => version > plans.length))
+        fault(jobId, `has the plans ${shown.join(', ')} in ${chat.name}, of ${plans.length}`)
+      if (seen.asking > 0) fault(jobId, `still asks for a decision in ${chat.name}`)
+      if (one.course !== null) count(`${chat.name}: plans`, shown.length)
+      const wanted = [1, 1, uploaded ? 1 : 0, 1, 3 + shown.length]
       const found = [seen.roots, seen.cards, seen.archives, seen.results, seen.messages]
       if (found.join() !== wanted.join())
         fault(
@@ -106,6 +131,8 @@ export async function checkResults(deps: {
   checkModelCalls({ modelCalls, deaths, jobs, count, faults })
   return { figures, faults }
 }
+
+const decisionWords = (decision: string | undefined): string => decision ?? 'not decided'
 
 function checkModelCalls(deps: {
   readonly modelCalls: readonly ModelCall[]

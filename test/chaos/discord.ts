@@ -5,7 +5,7 @@ import {
   type InjectedFault,
 } from '../../bots/discord/testing/fake-discord.ts'
 import { jobMessagesIn } from '../../bots/discord/testing/job-messages.ts'
-import type { ChaosChat } from './chat.ts'
+import { ASKS, type ChaosChat } from './chat.ts'
 import type { Rng } from './rng.ts'
 
 const FAULTS: readonly InjectedFault[] = [
@@ -53,9 +53,9 @@ export async function startDiscord(rng: Rng): Promise<ChaosChat> {
       onRequest = listener
     },
     seen({ jobId }) {
-      const { roots, cards, archives, results, calls, all } = jobMessagesIn(discord, jobId)
+      const { roots, cards, archives, results, plans, calls, all } = jobMessagesIn(discord, jobId)
       // A thread has the id of its parent message.
-      const elsewhere = [...cards, ...archives, ...results].filter(
+      const elsewhere = [...cards, ...archives, ...results, ...plans.map(({ message }) => message)].filter(
         ({ channel_id: at }) => at !== roots[0]?.id,
       )
       return {
@@ -63,7 +63,11 @@ export async function startDiscord(rng: Rng): Promise<ChaosChat> {
         cards: cards.length,
         archives: archives.length,
         // Every message with a mention counts as a result message.
-        results: calls.filter(({ channel_id: at }) => at === roots[0]?.id).length,
+        results: calls.filter(
+          (call) => call.channel_id === roots[0]?.id && !plans.some(({ message }) => message === call),
+        ).length,
+        plans: plans.map(({ version }) => version),
+        asking: plans.filter(({ message }) => JSON.stringify(message.components).includes(ASKS)).length,
         messages: roots.length + all.filter(({ channel_id: at }) => at === roots[0]?.id).length,
         elsewhere: elsewhere.length,
         archive: archives[0]?.bytes ?? null,

@@ -21,20 +21,25 @@ type Deps = {
   readonly bucket: Pick<ChaosBucket, 'setFaultMode'> | null
   /** Calls the listener whenever a job enters a stage. */
   readonly onStage: (listener: (stage: string) => void) => void
+  /** Calls the listener whenever somebody decides on a plan. */
+  readonly onDecision: (listener: () => void) => void
   readonly pauseMs: readonly [number, number]
   readonly log: (line: string) => void
 }
 
+const DECISION = 'a decision on a plan'
+
 /** Injects faults until the signal, then restores everything. Returns the injected faults. */
 export async function injectFaults(deps: Deps, signal: AbortSignal): Promise<InjectedFault[]> {
   const { rng, workers, api, redis, chats, openai, bucket, log } = deps
-  /** When a worker can be killed: in each stage of the pipeline, and during chat calls. */
-  const moments = [...STAGES, ...chats.flatMap(({ deliveries }) => deliveries)]
+  /** When a worker can be killed: in each stage of the pipeline, when a plan is decided, and during chat calls. */
+  const moments = [...STAGES, DECISION, ...chats.flatMap(({ deliveries }) => deliveries)]
   const injected: InjectedFault[] = []
   const restarts: Promise<void>[] = []
   const hits = new Map<string, number>(moments.map((moment) => [moment, 0]))
   let entered: (moment: string) => void = () => {}
   deps.onStage((stage) => entered(stage))
+  deps.onDecision(() => entered(DECISION))
   for (const chat of chats) chat.onCall((what) => entered(what))
   const note = (what: string, stage: string | null = null) => {
     injected.push({ at: Date.now(), what, stage })

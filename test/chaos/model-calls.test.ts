@@ -45,6 +45,16 @@ describe('an answer of the model that was paid again', () => {
     expect(unexcusedCalls([first, second], [died('worker-1', 1, 3, ...kept)], JOB)).toEqual([second])
   })
 
+  it('is about its own change of a plan, which is kept beside the design', () => {
+    const [once, again] = [first, second].map((call) => ({ ...call, kind: 'change 1' as const }))
+    const design = `${JOB}/design-call.abc.json`
+    const change = `${JOB}/design-call.def.json`
+    const excused = unexcusedCalls([once!, again!], [died('worker-1', 1, 3, design)], JOB)
+    expect(excused).toEqual([again])
+    const kept = unexcusedCalls([once!, again!], [died('worker-1', 1, 3, design, change)], JOB)
+    expect(kept).toEqual([once, again])
+  })
+
   it('is not where two workers asked at once, although one was killed later', () => {
     const deaths = [died('worker-1', 1, 7)]
     expect(unexcusedCalls([first, second], deaths, JOB)).toEqual([first, second])

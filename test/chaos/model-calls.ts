@@ -1,7 +1,7 @@
 /** A call to the model: its job, kind, caller and fate. */
 export type ModelCall = {
   readonly marker: string
-  readonly kind: 'design' | 'code'
+  readonly kind: 'design' | 'code' | `change ${number}`
   /** The calling program, and the number of its process, starting at 1. */
   readonly caller: string
   readonly life: number
@@ -19,8 +19,12 @@ export type KilledProcess = {
   readonly kept: ReadonlySet<string>
 }
 
-/** Checkpoints that store a response, by kind of call. */
-const KEPT_AS = { design: /^design-call\./, code: /^(write|repair)\./ } as const
+/** Checkpoints that store a response, and how many there are of them once this call has one. */
+function keptAs(kind: ModelCall['kind']): { readonly names: RegExp; readonly count: number } {
+  if (kind === 'code') return { names: /^(write|repair)\./, count: 1 }
+  // The first is the design that is changed.
+  return { names: /^design-call\./, count: kind === 'design' ? 1 : Number(kind.slice('change '.length)) + 1 }
+}
 
 /** Sequence numbers for events; clocks are too imprecise on a busy machine. */
 export function makeOrder(): () => number {
@@ -40,10 +44,12 @@ export function unexcusedCalls(
   return answers.filter((answer) => {
     const kill = killed.find(({ caller, life }) => caller === answer.caller && life === answer.life)
     if (kill === undefined) return true
-    const isKept = [...kill.kept].some((path) => {
+    const { names, count } = keptAs(answer.kind)
+    const kept = [...kill.kept].filter((path) => {
       const [job, name = ''] = path.split('/')
-      return job === jobId && KEPT_AS[answer.kind].test(name)
+      return job === jobId && names.test(name)
     })
+    const isKept = kept.length >= count
     const isShared = answers.some(
       (other) => other !== answer && other.at < kill.at && other.endedAt > answer.at,
     )

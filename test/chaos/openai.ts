@@ -8,6 +8,7 @@ import {
   completeTodoHandler,
   todoWithComplete,
 } from '../../generator/codegen/testing/operations.ts'
+import { emptyRefinement } from '../../generator/blueprint/testing/empty-refinement.ts'
 import { startService } from '../../generator/llm/testing/service.ts'
 import type { ModelCall } from './model-calls.ts'
 import type { Rng } from './rng.ts'
@@ -36,6 +37,8 @@ export async function startOpenAi(deps: {
       const text = JSON.stringify(messages)
       const marker = markerOf(text) ?? 'unmarked'
       if (isCode(text)) return { content: JSON.stringify({ code: completeTodoHandler, notes: '' }) }
+      if (kindOf(text) !== 'design')
+        return { content: JSON.stringify({ ...emptyRefinement, title: 'Changed' }) }
       const rules = [...completeTodo.rules, `Known as ${marker}.`]
       const design = { ...todoWithComplete, operations: [{ ...completeTodo, rules }] }
       return { content: JSON.stringify(toLlm(design)) }
@@ -57,7 +60,7 @@ export async function startOpenAi(deps: {
     const [, caller = '', ...rest] = (request.url ?? '').split('/')
     const call: ModelCall = {
       marker: markerOf(text) ?? 'unmarked',
-      kind: isCode(text) ? 'code' : 'design',
+      kind: kindOf(text),
       caller,
       life: lifeOf(caller),
       at: order(),
@@ -133,6 +136,13 @@ export async function startOpenAi(deps: {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+/** A change names the version of the plan that it changes. */
+function kindOf(text: string): ModelCall['kind'] {
+  if (isCode(text)) return 'code'
+  const version = /marker-[0-9a-z]+, change (\d+)/.exec(text)?.[1]
+  return version === undefined ? 'design' : `change ${Number(version)}`
 }
 
 const isCode = (text: string) => text.includes('The file is src/operations')

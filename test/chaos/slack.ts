@@ -1,5 +1,5 @@
 import { startFakeSlack, type Fault } from '../../bots/slack/testing/fake-slack.ts'
-import type { ChaosChat } from './chat.ts'
+import { ASKS, type ChaosChat } from './chat.ts'
 import type { Rng } from './rng.ts'
 
 const FAULTS: readonly Fault[] = [
@@ -10,6 +10,11 @@ const FAULTS: readonly Fault[] = [
   { kind: 'rate_limited', seconds: 1 },
   { kind: 'error', error: 'internal_error' },
 ]
+
+const PLAN = /^plan-(\d+)$/
+
+const partOf = (metadata: unknown) =>
+  (metadata as { event_payload?: { part?: string } } | undefined)?.event_payload?.part
 
 /** A fake Slack with a failure rate that reports its calls. */
 export async function startSlack(rng: Rng): Promise<ChaosChat> {
@@ -43,22 +48,24 @@ export async function startSlack(rng: Rng): Promise<ChaosChat> {
     seen({ origin }) {
       const { channelId, userId } = origin as { channelId: string; userId: string }
       const messages = slack.messages.filter((message) => message.channel === channelId)
-      const part = (name: string) =>
-        messages.filter(
-          ({ metadata }) =>
-            (metadata as { event_payload?: { part?: string } } | undefined)?.event_payload?.part === name,
-        )
+      const part = (name: string) => messages.filter(({ metadata }) => partOf(metadata) === name)
       const roots = part('root')
+      const plans = messages.filter(({ metadata }) => PLAN.test(partOf(metadata) ?? ''))
       const archives = messages.filter(({ files }) => files !== undefined)
-      const results = messages.filter(({ posted }) => posted.includes(userId))
+      const results = messages.filter(
+        (message) => message.posted.includes(userId) && !plans.includes(message),
+      )
       return {
         roots: roots.length,
         cards: part('card').length,
         archives: archives.length,
         results: results.length,
+        plans: plans.map(({ metadata }) => Number(PLAN.exec(partOf(metadata)!)![1])),
+        asking: plans.filter(({ text }) => text.includes(ASKS)).length,
         messages: messages.length,
-        elsewhere: [...archives, ...results].filter(({ thread_ts: thread }) => thread !== roots[0]?.ts)
-          .length,
+        elsewhere: [...archives, ...results, ...plans].filter(
+          ({ thread_ts: thread }) => thread !== roots[0]?.ts,
+        ).length,
         archive: slack.files.get(archives[0]?.files?.[0] ?? '')?.bytes ?? null,
       }
     },

@@ -3,6 +3,7 @@ import { GenerateResponse, type GenerateRequest, type Origin } from '#contract'
 import type { WorstCase } from '../../generator/designers/testing/worst-case.ts'
 import { WORST_CASES } from '../../generator/designers/testing/worst-cases.ts'
 import type { ChaosChat } from './chat.ts'
+import { drawCourse, type PlanCourse } from './plan-courses.ts'
 import type { Rng } from './rng.ts'
 
 /** A job that the API has accepted. */
@@ -15,8 +16,13 @@ export type SubmittedJob = {
   readonly origin: Origin
   /** The chat of the requester; null for REST. */
   readonly chat: ChaosChat | null
+  /** What is done about its plans; null for a job without. */
+  readonly course: PlanCourse | null
   cancelled: boolean
 }
+
+/** Share of the jobs that show a plan and wait. */
+const PLANS = 0.35
 
 /** Every nth job is expensive to parse. */
 const WORST_EVERY = 8
@@ -61,7 +67,7 @@ function longest({ text, most }: WorstCase): string {
 const ACCEPTANCE_MS = 180_000
 
 /** A signal that stops one attempt, and the end of all attempts. */
-const attempts = (what: string) => {
+export const attempts = (what: string) => {
   const end = performance.now() + ACCEPTANCE_MS
   return () => {
     if (performance.now() > end) throw new Error(`${what} had no answer for ${ACCEPTANCE_MS / 1000} s`)
@@ -90,7 +96,12 @@ export async function submitJob(deps: {
           options: { designer: model ? 'openai' : 'offline' },
         }
       : worstCaseRequest(worst, marker)
-  const request = { ...body, ...(chat !== null && { origin }) }
+  const course = worst === null && rng.hits(PLANS) ? drawCourse(rng) : null
+  const request = {
+    ...body,
+    options: { ...body.options, plan: course === null ? 'never' : 'always' },
+    ...(chat !== null && { origin }),
+  }
   const attempt = attempts(`the request ${marker}`)
   for (;;) {
     const signal = attempt()
@@ -102,7 +113,7 @@ export async function submitJob(deps: {
     }).catch(() => null)
     if (response?.status === 202) {
       const { jobId } = GenerateResponse.parse(await response.json())
-      return { jobId, marker, model, worst, origin, chat, cancelled: false }
+      return { jobId, marker, model, worst, origin, chat, course, cancelled: false }
     }
     if (response !== null && response.status !== 503) throw new Error(`refused: ${await response.text()}`)
     await sleep(300)
