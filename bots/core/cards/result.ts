@@ -11,7 +11,7 @@ const TITLE = 40
 /** Two lines on a phone. */
 const TWO_LINES = 2 * PHONE.columns
 const TWO_SMALL = 2 * PHONE.smallColumns
-/** An item may take three lines where all of them fit, and two otherwise. */
+/** An item may take three lines, and two where there is room for no more. */
 const ITEM_LINES = [3, 2].map((lines) => lines * (PHONE.columns - 2))
 /** The name of a person, as wide as most are. */
 const MENTION = 12
@@ -92,7 +92,8 @@ function needLines(view: JobView, room: number): ResultLine[] {
   if (needs.length === 0) return decided.map((some) => ({ as: 'small', text: `${some} to check in Details` }))
   // The heading and the last line take one each.
   const [long = [], short = []] = ITEM_LINES.map((length) => fitting(needs, length, room - 2))
-  const shown = long.length === needs.length ? long : short
+  // One that can be read whole is worth more than two that are cut.
+  const shown = long.length > 0 ? long : short
   const more = needs.length - shown.length
   const last = [...(more === 0 ? [] : [`${more} more`]), ...decided].join(' and ')
   return [
@@ -134,7 +135,9 @@ export function factsOf(view: JobView): string[] {
     count(report.routes.length, 'route'),
     ...(tests.passed === 0 ? [] : [`${count(tests.passed, 'test')} passed`]),
     ...(tests.failed === 0 ? [] : [`${tests.failed} failed`]),
-    ...(mutants === undefined ? [] : [`${mutants.killed} of ${count(mutants.all, 'mutant')} killed`]),
+    ...(mutants === undefined
+      ? []
+      : [`tests catch ${mutants.killed} of ${count(mutants.all, 'deliberate fault')}`]),
     ...costAndTime(view),
   ]
 }
