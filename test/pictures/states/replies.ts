@@ -315,6 +315,37 @@ const REFUSALS: Omit<ReplyState, 'sheet'>[] = [
   },
 ]
 
+/** Approving a plan of a job like this; `answer` is the API's, where it is asked. */
+const approving = (caption: string, view: () => JobView, answer?: ApiReply): Omit<ReplyState, 'sheet'> => ({
+  caption,
+  api: (talk) => [
+    job(talk, view()),
+    ...(answer === undefined ? [] : [{ [`POST /jobs/${jobId}/plan`]: () => answer }]),
+  ],
+  act: presses('approve_plan', planSubject({ jobId, version: 1 })),
+})
+const nothingWaits = refused(409, 'no_plan', 'The job has no plan that waits.')
+const PLAN_ANSWERS: Omit<ReplyState, 'sheet'>[] = [
+  approving('A plan is approved', planned, { body: planned() }),
+  approving(
+    'An older plan is approved',
+    () => aJob({ needs: { ...aPlan, plan: { ...aPlan.plan, version: 2 } } }),
+    refused(409, 'plan_outdated', 'Plan 2 is newer.'),
+  ),
+  approving('It is being built', () => running('write', 41), nothingWaits),
+  approving('It is designed again', () => running('design', 12), nothingWaits),
+  approving('It is built already', () => finished()),
+  approving('It was cancelled', () => aJob({ state: 'cancelled' })),
+  approving('It failed', () => failed('model_timeout')),
+  approving('Nobody decided in time', () => failed('plan_expired')),
+  approving('It ended just now', planned, refused(409, 'job_finished', 'The job has ended.')),
+  {
+    caption: 'approve, before there is a plan',
+    api: (talk) => [inThread('active'), job(talk, running('design', 12))],
+    act: (talk) => talk.write('approve', { inThread: true }),
+  },
+]
+
 const DETAILS: Omit<ReplyState, 'sheet'>[] = [
   {
     caption: 'Details, first page',
@@ -400,6 +431,7 @@ export const REPLY_STATES: readonly ReplyState[] = [
   ...on('commands', COMMANDS),
   ...on('questions', QUESTIONS),
   ...on('refusals', REFUSALS),
+  ...on('decisions', PLAN_ANSWERS),
   ...on('details', DETAILS),
   ...on('forms', FORMS),
   ...on('home', HOME),
