@@ -155,16 +155,16 @@ export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   )
   const faultsEnd = performance.now() + maxFaultMs
   const cancelling: Promise<void>[] = []
-  const settingsRng = makeRng(seed + 1)
+  // Of their own, so that the same seed still means the same jobs.
+  const [settingsRng, plans] = [makeRng(seed + 1), makeRng(seed + 2)]
   const changed: ChangedSettings = new Map()
   const settled = new AbortController()
   const deciding: Promise<[SubmittedJob, readonly TakenDecision[]]>[] = []
   /** A job whose plan nobody decides on would wait for a day. */
   const stuck: string[] = []
   for (let index = 0; index < jobs; index++) {
-    // By a generator of its own, so that the same seed still means the same jobs.
     if (settingsRng.hits(0.15)) await changeSettings({ url, rng: settingsRng, chats, changed })
-    const job = await submitJob({ url, index, rng, chats })
+    const job = await submitJob({ url, index, rng, plans, chats })
     submitted.push(job)
     if (job.course !== null) {
       const around = { url, onDecision: () => onDecision(), signal: settled.signal }

@@ -80,9 +80,11 @@ export async function submitJob(deps: {
   readonly url: string
   readonly index: number
   readonly rng: Rng
+  /** Draws what becomes of plans. */
+  readonly plans: Rng
   readonly chats: readonly ChaosChat[]
 }): Promise<SubmittedJob> {
-  const { url, index, rng } = deps
+  const { url, index, rng, plans } = deps
   const marker = `marker-${index}x${Math.floor(rng.next() * 1e9).toString(36)}`
   const chat = rng.hits(0.5) ? rng.oneOf(deps.chats) : null
   const origin = chat?.originOf(index) ?? ({ kind: 'rest' } as const)
@@ -96,7 +98,7 @@ export async function submitJob(deps: {
           options: { designer: model ? 'openai' : 'offline' },
         }
       : worstCaseRequest(worst, marker)
-  const course = worst === null && rng.hits(PLANS) ? drawCourse(rng) : null
+  const course = worst === null && plans.hits(PLANS) ? drawCourse(plans) : null
   const request = {
     ...body,
     options: { ...body.options, plan: course === null ? 'never' : 'always' },
