@@ -125,7 +125,10 @@ describe('a damaged document', () => {
       ),
       { numRuns: RUNS },
     )
-    expect([...ends].toSorted()).toEqual(['imported', 'refused'])
+    // Few damages leave nothing to serve.
+    expect(ends).toContain('imported')
+    const nothing = { openapi: '3.1.0', info: { title: 'Nothing', version: '1' }, paths: {} }
+    expect(await judge(() => importOpenApi(stringify(nothing), {}))).toBe('refused')
   })
 
   it('of SQL is imported or rejected with a message', { timeout: 120_000 }, async () => {
