@@ -131,7 +131,7 @@ describe('Slack on the real API', () => {
     await world.deliver('slash_commands', command('a todo app', { user }))
     const jobId = await vi.waitFor(async () => (await api.of(user))[0]!.jobId)
     await world.deliver('slash_commands', command('status', { user }))
-    expect(await replyAfter(0)).toContain('waiting')
+    expect(await replyAfter(0)).toContain('Queued')
 
     await world.deliver('interactive', press('cancel_job', jobId, { user: 'USTRANGER' }))
     expect(await replyAfter(1)).toContain('Only')

@@ -52,7 +52,7 @@ describe.each<Mode>(['socket', 'http'])('a day in Slack (%s)', (mode) => {
 
     // A stranger may not cancel, the requester may: while the model works.
     await send('interactive', press('cancel_job', ann!.jobId, { user: 'UEVE', threadTs: anns.thread_ts! }))
-    expect((await story.answer(seen++)).words).toMatch(/Only +UANN +can do that/)
+    expect((await story.answer(seen++)).words).toMatch(/Only +UANN +, who requested it, +can do that/)
     for (const words of ['Cancelled', 'already cancelled']) {
       await send('interactive', press('cancel_job', ann!.jobId, { user: 'UANN', threadTs: anns.thread_ts! }))
       expect((await story.answer(seen++)).words).toContain(words)
