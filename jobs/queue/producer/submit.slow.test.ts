@@ -67,7 +67,8 @@ describe('a rejected request', { timeout: 480_000 }, () => {
         const first = api.submit(aRecord(), key, late.signal).catch(() => null)
         await eventually(() => aboutKey > 1)
         const { jobId } = await queue.jobs.submit(aRecord(), key)
-        if (fate === 'answer_lost' || failing > 2) await first
+        // A request that died answers nobody. On a busy machine it gets to commands that it needs nowhere else.
+        await (fate === 'never' ? Promise.race([first, eventually(() => aboutKey >= failing)]) : first)
         expect([failing, await recoverAndRun(queue)]).toEqual([failing, [jobId]])
       }
     },
