@@ -54,6 +54,7 @@ describe('the words after npm run generate --', () => {
     ],
     [[], /Say what to build/],
     [['  '], /Say what to build/],
+    [['--plan', 'always', 'a shop'], /--plan takes no value, but "always" follows it/],
     [['x', '--auth', 'magic'], /--auth: .*"none"\|"jwt"/],
     [['x', '--colour'], /Unknown option --colour\. Available options: --out, --name/],
   ])('says what is wrong with %j', (words, message) => {

@@ -1,4 +1,4 @@
-import { GenerateOptions, JobId } from '#contract'
+import { GenerateOptions, JobId, PlanMode } from '#contract'
 import { readOptions, UsageError } from '#lib/read-options'
 
 export const HELP = `Usage: npm run generate -- "<what to build>" [options]
@@ -45,6 +45,10 @@ export function readArguments(words: readonly string[]): Arguments {
   if (values.help) return { help: true }
   const prompt = positionals.join(' ').trim()
   if (prompt === '') throw new UsageError(`Say what to build, in quotation marks.\n\n${HELP}`)
+  if (values.plan === true && positionals.length > 1 && PlanMode.safeParse(positionals[0]).success)
+    throw new UsageError(
+      `--plan takes no value, but "${positionals[0]}" follows it. It always shows the plan first.\nSee --help.`,
+    )
   const options = GenerateOptions.safeParse({
     ...(values.name !== undefined && { name: values.name }),
     ...(values.auth !== undefined && { auth: values.auth }),

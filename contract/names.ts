@@ -13,7 +13,7 @@ const CHARACTERS = String.raw`\p{L}\p{M}\p{N}_$@:()%#&+ \-`
 export const PROPERTY_NAME = new RegExp(String.raw`^${NO_SPACE_AROUND}[${CHARACTERS}/.[\]]{1,80}$`, 'u')
 export const PropertyName = z.string().regex(PROPERTY_NAME)
 
-/** A property of a row. Others are not told apart in messages: `: ` separates names in those of databases, `/` in those of zod. */
+/** A property of a row. Others would make messages ambiguous: `: ` separates names in those of databases, `/` in those of zod. */
 export const ROW_NAME = new RegExp(
   String.raw`^${NO_SPACE_AROUND}${HAS_WORD}(?!.*: )[${CHARACTERS}]{1,63}$`,
   'u',

@@ -92,6 +92,7 @@ const BREACHES: readonly (readonly [path: string, target: string, message: strin
   ['jobs/store/breach.ts', '../../api/app.ts', 'Jobs are what the programs share'],
   ['jobs/queue/breach-generator.ts', '../../generator/ports.ts', 'Jobs are what the programs share'],
   ['jobs/queue/producer/breach.ts', '../consumer/run-job.ts', 'Queueing jobs and taking them are apart'],
+  ['jobs/queue/producer/breach-queue.ts', 'bullmq', 'Only open-queue.ts opens a queue'],
   ['jobs/queue/producer/breach-host.ts', '../hosts/redis-url.ts', 'Queueing jobs and taking them are apart'],
   [
     'jobs/queue/producer/breach-door.ts',

@@ -74,7 +74,7 @@ describe('preferences over REST', () => {
     ['house rules without words', { preferences: { houseRules: ' \n ' } }],
     ['house rules that are too long', { preferences: { houseRules: 'a'.repeat(2_001) } }],
     ['half a character', { preferences: { houseRules: '\ud83d' } }],
-    ['somebody who is no person', { preferences: {}, by: 'ops' }],
+    ['a changer who is no person', { preferences: {}, by: 'ops' }],
     ['a model that is not allowed', { preferences: { model: 'gpt-x' } }],
   ])('refuse %s', async (_, payload) => {
     const { status, body } = await api.ask('PATCH', CHANNEL, payload)

@@ -4,26 +4,20 @@ import {
   type GenerateRequest,
   type JobRequest,
   type JobView,
-  type Origin,
   type PlanMode,
 } from '#contract'
 import { detailsReply } from './details/pages.ts'
 import { makeSettingsCommands } from './settings/settings-commands.ts'
 import type { SubmitResult } from './submit-result.ts'
+import type { ManageableJob } from './manageable-job.ts'
 import { makeRefineJob } from './refine-job.ts'
 import { makePlanCommands } from './plan/plan-commands.ts'
-import { resubmissionOf, type Submission } from './resubmission.ts'
+import type { Submission } from './resubmission.ts'
+import { makeRetryJob } from './retry-job.ts'
 import { makeReply, text, type Reply } from './reply.ts'
 import { ApiError, ApiUnreachableError, type ApiClient } from '../api-client.ts'
 import { canView, manageDenyReason, type Caller, type DisplayNames } from './permissions.ts'
-import {
-  alreadyEnded,
-  cannotReplyHere,
-  jobNotFound,
-  notRetryable,
-  errorReply,
-  noJobWithId,
-} from './error-messages.ts'
+import { alreadyEnded, jobNotFound, errorReply, noJobWithId } from './error-messages.ts'
 import {
   cancelChoices,
   helpReply,
@@ -46,7 +40,7 @@ export type JobCommands = ReturnType<typeof makeJobCommands>
 
 /**
  * The commands of the bots, the same in every chat. Each calls the API and returns a reply; none throws, except `jobsOf`.
- * Long because they share lookups and permission checks.
+ * They share lookups and permission checks.
  */
 export function makeJobCommands(deps: {
   readonly api: ApiClient
@@ -113,8 +107,7 @@ export function makeJobCommands(deps: {
     return canView(caller, record.origin) ? { view, record } : null
   }
 
-  /** The job if the caller may manage it; otherwise a reply that says who may. */
-  async function manageableJob(caller: Caller, jobId: JobId, what: 'manage' | 'refine' = 'manage') {
+  const manageableJob: ManageableJob = async (caller, jobId, what = 'manage') => {
     const job = await visibleJob(caller, jobId)
     if (job === null) return { refusal: jobNotFound, job: null }
     const refusal = await manageDenyReason(caller, job.record.origin, displayNames, what)
@@ -136,6 +129,7 @@ export function makeJobCommands(deps: {
   }
 
   const planCommands = makePlanCommands({ api, callTimeout, manageableJob })
+  const retryJob = makeRetryJob({ api, callTimeout, send, resolveJobIds, manage })
 
   return {
     planCommands,
@@ -232,49 +226,10 @@ export function makeJobCommands(deps: {
         })
       }),
 
-    /**
-     * Submits the same request again. A job is retried at most once, no matter who asks and how often; the new job can
-     * be retried in turn.
-     */
-    retry: (caller: Caller, id: string | null, resolveOrigin: ResolveOrigin) =>
-      replyOnError(async () => {
-        const [jobId] = await resolveJobIds(caller, id, (job) => !isOpen(job) && job.state !== 'completed')
-        if (jobId === undefined)
-          return id === null
-            ? makeReply([text('You have no failed or cancelled jobs to retry.')])
-            : noJobWithId(id)
-        return manage(caller, jobId, async (view, record) => {
-          if (isOpen(view) || view.state === 'completed') return notRetryable(view)
-          const origin = resolveOrigin(record.origin)
-          if (origin === null) return cannotReplyHere
-          try {
-            const again = await send(resubmissionOf(record, origin), `retry:${jobId}`)
-            const changes = record.droppedChanges
-            for (const [at, prompt] of changes.entries())
-              await api.change(
-                again.jobId,
-                { prompt, origin },
-                { idempotencyKey: `retry:${jobId}:${at}`, signal: callTimeout() },
-              )
-            const taken = changes.length === 0 ? '' : `, then ${changesText(changes.length)} from before`
-            const said = again.replayed ? 'This job was already retried.' : `Retrying${taken}.`
-            return makeReply([text(said)], [{ action: 'job_details', jobId: again.jobId }])
-          } catch (error) {
-            if (error instanceof ApiError && error.code === 'idempotency_conflict')
-              return makeReply([
-                text('This job was already retried by someone else or from another channel.'),
-              ])
-            throw error
-          }
-        })
-      }),
+    /** See `makeRetryJob`. */
+    retry: (...args: Parameters<typeof retryJob>) => replyOnError(() => retryJob(...args)),
   }
 }
-
-const changesText = (count: number) => (count === 1 ? 'the change' : `the ${count} changes`)
-
-/** Maps a job's original origin to the one for the new job; null if this chat cannot reply there. */
-type ResolveOrigin = (origin: Origin) => Origin | null
 
 /** An immediate retry may succeed: the API was unreachable or the queue unavailable. */
 const isTransient = (error: unknown) =>

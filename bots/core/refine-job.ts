@@ -1,9 +1,10 @@
-import { JobId, type JobRequest, type JobSummary, type JobView, type Origin } from '#contract'
+import { JobId, type JobSummary, type Origin } from '#contract'
 import { ApiError, type ApiClient } from '../api-client.ts'
 import { cannotReplyHere, errorReply, noJobWithId } from './error-messages.ts'
 import type { SubmitResult } from './submit-result.ts'
 import { changeNoted, isOpen } from './job-messages.ts'
 import type { BackendRequest } from './payloads.ts'
+import type { ManageableJob } from './manageable-job.ts'
 import type { Caller } from './permissions.ts'
 import type { PlanCommands } from './plan/plan-commands.ts'
 import type { Reply } from './reply.ts'
@@ -30,11 +31,7 @@ type RefineOptions = {
 export function makeRefineJob(deps: {
   readonly api: ApiClient
   readonly callTimeout: () => AbortSignal
-  readonly manageableJob: (
-    caller: Caller,
-    jobId: JobId,
-    what: 'refine',
-  ) => Promise<{ refusal: Reply; job: null } | { refusal: null; job: { view: JobView; record: JobRequest } }>
+  readonly manageableJob: ManageableJob
   readonly planCommands: PlanCommands
   readonly submit: (
     wish: { readonly parent: JobId; readonly request: { prompt: string; origin: Origin } },

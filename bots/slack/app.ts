@@ -5,13 +5,11 @@ import { makeBoltLog } from './bolt-log.ts'
 import type { SlackInbound } from './inbound.ts'
 import { checkAllowList } from '../core/allow-list.ts'
 import { handle } from '../core/handle.ts'
-import type { Form, HandlerResult } from '../core/handler-result.ts'
 import { FAILED } from '../core/messages.ts'
 import { onReaction } from '../core/on-reaction.ts'
 import { onMessage } from '../core/on-message.ts'
-import type { SlackDestination } from './destination.ts'
-import { showDetails } from './details-modal.ts'
-import { formView, readSubmission } from './form.ts'
+import { applyResult } from './apply-result.ts'
+import { readSubmission } from './form.ts'
 import type { Workspaces } from './workspaces.ts'
 import { AppHomeOpened, AppRemoved } from './payloads.ts'
 import { MODAL_ID } from './modal.ts'
@@ -21,7 +19,7 @@ import { errorSummary, redactSecrets } from './error-summary.ts'
 import { reactionPayload } from './reaction.ts'
 import { SHORTCUT_ID, shortcutPayload } from './shortcut.ts'
 import type { Target } from './send-reply.ts'
-import { readSettingsView, SETTINGS_ID, settingsView } from './settings-modal.ts'
+import { readSettingsView, SETTINGS_ID } from './settings-modal.ts'
 import {
   BUTTONS,
   buttonPayload,
@@ -29,7 +27,6 @@ import {
   messagePayload,
   planPayload,
   submitPayload,
-  type Trigger,
 } from './to-payload.ts'
 import { homeActor } from './actor.ts'
 
@@ -179,47 +176,6 @@ export function makeSlackApp(deps: {
 async function receive(slack: SlackInbound, body: unknown): Promise<void> {
   const message = messagePayload(slack, body)
   if (message !== null) await onMessage(slack, message)
-}
-
-/** Applies a handler's result. `trigger` is null where no form can be opened. */
-async function applyResult(
-  slack: SlackInbound,
-  handled: HandlerResult<SlackDestination>,
-  target: Target,
-  trigger: Trigger | null,
-): Promise<void> {
-  switch (handled.kind) {
-    case 'deny':
-      if (handled.reply !== null) await slack.reply({ ...target, home: false }, handled.reply)
-      return
-    case 'reply':
-      return slack.reply(target, handled.reply)
-    case 'form':
-      return openForm(slack, handled.form, trigger)
-    case 'checked_form': {
-      const loaded = await handled.load()
-      return 'reply' in loaded ? slack.reply(target, loaded.reply) : openForm(slack, loaded.form, trigger)
-    }
-    case 'settings': {
-      if (trigger === null) throw new Error('a form can only be opened from a command or a button')
-      const { view, form } = handled
-      await slack.web.views.open({ trigger_id: trigger.id, view: settingsView(view, form, target) })
-      return
-    }
-    case 'details':
-      return trigger === null ? handled.work() : showDetails(slack, trigger, handled)
-    case 'work':
-      return handled.work()
-  }
-}
-
-async function openForm(
-  slack: SlackInbound,
-  form: Form<SlackDestination>,
-  trigger: Trigger | null,
-): Promise<void> {
-  if (trigger === null) throw new Error('a form can only be opened from a command or a button')
-  await slack.web.views.open({ trigger_id: trigger.id, view: formView(form, trigger.responseUrl) })
 }
 
 /** Log fields of an unexpected error: its stack, without secrets from the event. */

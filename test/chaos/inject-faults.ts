@@ -21,7 +21,7 @@ type Deps = {
   readonly bucket: Pick<ChaosBucket, 'setFaultMode'> | null
   /** Calls the listener whenever a job enters a stage. */
   readonly onStage: (listener: (stage: string) => void) => void
-  /** Calls the listener whenever somebody decides on a plan. */
+  /** Calls the listener at each decision on a plan. */
   readonly onDecision: (listener: () => void) => void
   readonly pauseMs: readonly [number, number]
   readonly log: (line: string) => void

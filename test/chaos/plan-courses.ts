@@ -1,6 +1,6 @@
 import type { Rng } from './rng.ts'
 
-/** What somebody does about the plans of a job, in order. */
+/** The decisions on the plans of a job, in order. */
 const COURSES = [
   ['approve'],
   ['approve twice'],

@@ -1,7 +1,7 @@
-import { DISCORD_CSS, drawDiscord, drawDiscordPerson } from './discord/draw.ts'
+import { DISCORD_CSS, drawDiscord } from './discord/draw.ts'
 import { openDiscordTalk } from './discord/talk.ts'
 import { openDiscordWire } from './discord/wire.ts'
-import { SLACK_CSS, drawSlack, drawSlackPerson } from './slack/draw.ts'
+import { SLACK_CSS, drawSlack } from './slack/draw.ts'
 import { openSlackTalk } from './slack/talk.ts'
 import { openSlackWire } from './slack/wire.ts'
 import type { Picture } from './shown.ts'
@@ -15,7 +15,6 @@ export type PicturedChat = {
   readonly kind: 'slack' | 'discord'
   readonly css: string
   readonly draw: typeof drawSlack
-  readonly drawPerson: typeof drawSlackPerson
   openWire(): Promise<Wire>
   openTalk(options: TalkOptions): Promise<Talk>
 }
@@ -24,7 +23,6 @@ export const SLACK: PicturedChat = {
   kind: 'slack',
   css: SLACK_CSS,
   draw: drawSlack,
-  drawPerson: drawSlackPerson,
   openWire: openSlackWire,
   openTalk: openSlackTalk,
 }
@@ -32,7 +30,6 @@ export const DISCORD: PicturedChat = {
   kind: 'discord',
   css: DISCORD_CSS,
   draw: drawDiscord,
-  drawPerson: drawDiscordPerson,
   openWire: openDiscordWire,
   openTalk: openDiscordTalk,
 }

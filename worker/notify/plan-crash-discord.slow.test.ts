@@ -4,11 +4,10 @@ import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { eventually, temporaryFolder } from '#queue/testing/harness'
-import { planningRun } from '#queue/testing/planning-run'
+import { temporaryFolder } from '#queue/testing/harness'
 import { textOf } from '../../bots/testing/discord/open-discord.ts'
 import { startFakeDiscord, type InjectedFault } from '../../bots/discord/testing/fake-discord.ts'
-import { completedWith } from './testing/conversations.ts'
+import { approveAfterKill } from './testing/approve-after-kill.ts'
 import { openDiscordConversations } from './testing/discord-conversations.ts'
 
 const PROGRAM = fileURLToPath(new URL('./testing/plan-notifier-process.ts', import.meta.url))
@@ -46,22 +45,8 @@ describe('a worker that is killed while it shows a plan', { concurrent: true, ti
       await exited
     }
     await using conversations = await openDiscordConversations({ dataDir: folder.path, discord })
-    const { jobs, store } = conversations
-    const plan = planningRun(store)
-    conversations.queue(async (run) => {
-      const result = await plan(run)
-      return result.state === 'completed' ? completedWith() : result
-    })
-    await jobs.recover()
-    conversations.startNotifier()
-    const [jobId] = await Array.fromAsync(store.jobIds())
-    const decided = await eventually(async () => {
-      const { kind } = await jobs.decidePlan(jobId!, { decision: 'approve', version: 1 })
-      return kind === 'taken' || kind === 'ended'
-    }, 60_000)
-    expect(decided).toBe(true)
-    await eventually(async () => (await jobs.view(jobId!))?.delivery, 60_000)
-    const { roots, cards, archives, results, all } = conversations.seen(jobId!)
+    const jobId = await approveAfterKill(conversations)
+    const { roots, cards, archives, results, all } = conversations.seen(jobId)
     expect([roots, cards, archives, results].map(({ length }) => length)).toEqual([1, 1, 1, 1])
     const plans = all.filter((message) => textOf(message).includes('was approved'))
     expect(plans.length).toBeLessThanOrEqual(1)

@@ -3,10 +3,9 @@ import { once } from 'node:events'
 import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { eventually, temporaryFolder } from '#queue/testing/harness'
-import { planningRun } from '#queue/testing/planning-run'
+import { temporaryFolder } from '#queue/testing/harness'
 import { startFakeSlack, type Fault } from '../../bots/slack/testing/fake-slack.ts'
-import { completedWith } from './testing/conversations.ts'
+import { approveAfterKill } from './testing/approve-after-kill.ts'
 import { openSlackConversations } from './testing/slack-conversations.ts'
 
 const PROGRAM = fileURLToPath(new URL('./testing/plan-notifier-process.ts', import.meta.url))
@@ -39,21 +38,7 @@ describe('a worker that is killed while it shows a plan', { concurrent: true, ti
       await exited
     }
     await using conversations = await openSlackConversations({ dataDir: folder.path, slack })
-    const { jobs, store } = conversations
-    const plan = planningRun(store)
-    conversations.queue(async (run) => {
-      const result = await plan(run)
-      return result.state === 'completed' ? completedWith() : result
-    })
-    await jobs.recover()
-    conversations.startNotifier()
-    const [jobId] = await Array.fromAsync(store.jobIds())
-    const decided = await eventually(async () => {
-      const { kind } = await jobs.decidePlan(jobId!, { decision: 'approve', version: 1 })
-      return kind === 'taken'
-    }, 60_000)
-    expect(decided).toBe(true)
-    await eventually(async () => (await jobs.view(jobId!))?.delivery, 60_000)
+    await approveAfterKill(conversations)
     const { roots, cards, archives, results, messages } = conversations.seen()
     expect([roots, cards, archives, results].map(({ length }) => length)).toEqual([1, 1, 1, 1])
     const plans = messages.filter(({ text }) => text.includes('was approved'))

@@ -1,6 +1,7 @@
 import { JobId, isFinal, type JobRequest, type JobView, type Origin, type PlanDecision } from '#contract'
 import { type ApiClient } from '../../api-client.ts'
 import { errorReply, jobNotFound } from '../error-messages.ts'
+import type { ManageableJob } from '../manageable-job.ts'
 import type { Caller } from '../permissions.ts'
 import { makeReply, text, type Reply } from '../reply.ts'
 import type { SubmitResult } from '../submit-result.ts'
@@ -18,11 +19,7 @@ const CHANGING = text('I’m changing the plan. The new one appears here.')
 export function makePlanCommands(deps: {
   readonly api: ApiClient
   readonly callTimeout: () => AbortSignal
-  readonly manageableJob: (
-    caller: Caller,
-    jobId: JobId,
-    what: 'refine',
-  ) => Promise<{ refusal: Reply; job: null } | { refusal: null; job: { view: JobView; record: JobRequest } }>
+  readonly manageableJob: ManageableJob
 }) {
   const { api, callTimeout, manageableJob } = deps
 

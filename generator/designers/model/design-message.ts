@@ -30,7 +30,7 @@ export function describeRefinement(
   ].join('\n\n')
 }
 
-/** Written by whoever may set them for a channel, so they are data as well, and the request wins. */
+/** Written by those who may set them for a channel, so they are data as well, and the request wins. */
 export const describeHouseRules = (rules: string | undefined, marker: () => string): string[] =>
   rules === undefined
     ? []

@@ -4,7 +4,7 @@ import type { JobStore } from '#store/job-store'
 import { readPlanDecision } from '#store/plans'
 import type { Conversation } from '../conversation.ts'
 
-/** Everything is said until somebody decides on this version of the plan, or nobody does until then (ISO 8601). */
+/** Everything is said until this version of the plan is decided, or expires at `until` (ISO 8601). */
 export type ParkedConversation = {
   readonly state: 'parked'
   readonly planVersion: number

@@ -22,21 +22,6 @@ export function drawDiscord({ as, content, file }: Shown, time = 'Today at 10:24
   )
 }
 
-/** What a person wrote or used, for a whole thread. */
-export const drawDiscordPerson = (name: string, words: string, time: string): string =>
-  div(
-    'discord',
-    div(
-      'message',
-      div('avatar person', escape(name[0] ?? '')),
-      div(
-        'column',
-        div('who', span('name', escape(name)), span('time', time)),
-        div('body', div('text', words)),
-      ),
-    ),
-  )
-
 const modal = (content: Shown['content'], body: string): string =>
   div(
     'modal',
@@ -51,7 +36,6 @@ export const DISCORD_CSS = `
 .discord .message.ephemeral { background: #5865f20d; }
 .discord .avatar { flex: none; width: 40px; height: 40px; border-radius: 50%; background: #1d3557; color: #fff;
   font: 700 15px/40px 'DejaVu Sans Mono', monospace; text-align: center; }
-.discord .avatar.person { background: #e8912d; font-family: 'Open Sans'; }
 .discord .column { min-width: 0; flex: 1; max-width: 620px; }
 .discord .who { white-space: nowrap; }
 .discord .name { font-weight: 600; }

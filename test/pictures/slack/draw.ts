@@ -30,21 +30,6 @@ export function drawSlack({ as, content, file }: Shown, time = '10:24 AM'): stri
   }
 }
 
-/** What a person wrote, for a whole thread. */
-export const drawSlackPerson = (name: string, words: string, time: string): string =>
-  div(
-    'slack',
-    div(
-      'message',
-      div('avatar person', escape(name[0] ?? '')),
-      div(
-        'column',
-        div('who', span('name', escape(name)), span('time', time)),
-        div('body', div('rich', words)),
-      ),
-    ),
-  )
-
 const plain = (value: unknown) => escape(((value as { text?: string } | undefined)?.text ?? '') as string)
 
 const modal = (view: Shown['content'], body: string): string =>
@@ -71,7 +56,6 @@ export const SLACK_CSS = `
 .slack .message { display: flex; gap: 8px; padding: 8px 16px; }
 .slack .avatar { flex: none; width: 36px; height: 36px; border-radius: 8px; background: #1d3557; color: #fff;
   font: 700 15px/36px 'DejaVu Sans Mono', monospace; text-align: center; }
-.slack .avatar.person { background: #e8912d; font-family: Lato; }
 .slack .column { min-width: 0; flex: 1; }
 .slack .who { line-height: 20px; white-space: nowrap; }
 .slack .name { font-weight: 900; }

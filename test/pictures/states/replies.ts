@@ -129,7 +129,7 @@ const COMMANDS: Omit<ReplyState, 'sheet'>[] = [
     act: says(`retry ${jobId}`),
   },
   {
-    caption: 'retry, after somebody else did',
+    caption: 'retry, after someone else did',
     api: (talk) => [
       job(talk, failed('model_timeout')),
       generate(refused(409, 'idempotency_conflict', 'The key was used for another request.')),
@@ -276,7 +276,7 @@ const REFUSALS: Omit<ReplyState, 'sheet'>[] = [
     act: (talk) => talk.refine(jobId, 'add suppliers'),
   },
   {
-    caption: 'Somebody else’s job',
+    caption: 'Someone else’s job',
     api: (talk) => [job(talk, running('write', 41))],
     act: (talk) => talk.press('cancel_job', jobId, 'stranger'),
   },

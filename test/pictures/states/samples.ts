@@ -7,6 +7,7 @@ import {
   type Stage,
   type Step,
 } from '#contract'
+import { aView } from '../../../bots/testing/views.ts'
 import { gateReportOf, jobId, noUsage, planOf, reportOf } from '#contract/testing/samples'
 
 /** One shop, at every moment of its job. The clock of the pictures stands still. */
@@ -111,26 +112,8 @@ export const UNFINISHED: Partial<Report> = {
   notUnderstood: ['make it pop'],
 }
 
-export const aJob = (over: Partial<JobView> = {}): JobView => ({
-  jobId,
-  state: 'waiting',
-  progress: 0,
-  result: null,
-  prompt: PROMPT,
-  version: 1,
-  parent: null,
-  createdAt: at(0),
-  startedAt: null,
-  finishedAt: null,
-  attempt: 0,
-  stage: null,
-  steps: notStarted.steps,
-  queue: null,
-  error: null,
-  archive: null,
-  report: null,
-  ...over,
-})
+export const aJob = (over: Partial<JobView> = {}): JobView =>
+  aView({ jobId, prompt: PROMPT, createdAt: at(0), ...over })
 
 export const running = (stage: Stage, progress: number, over: Partial<JobView> = {}): JobView =>
   aJob({

@@ -22,7 +22,7 @@ it('webhooks without paths are received', async () => {
   const post = {
     operationId: 'orderPaid',
     requestBody: { required: true, content: { 'application/json': { schema: event } } },
-    responses: { 204: { description: 'Heard.' } },
+    responses: { 204: { description: 'Received.' } },
   }
   const webhooks = { 'order.paid': { post }, OrderLost: { $ref: '#/components/pathItems/Lost' } }
   const pathItems = { Lost: { post: { ...post, operationId: 'orderLost' } } }
